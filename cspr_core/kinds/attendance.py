@@ -1,0 +1,123 @@
+"""Attendance: who is, and who is not, at each meeting or gathering."""
+
+from __future__ import annotations
+
+from cspr_core.kinds.lowered import Lowered, Lowering
+from cspr_core.kinds.patterns import LoweringError, subjects
+from cspr_core.model.arrangements import Absent, Attendance, Seat
+from cspr_core.program import (
+    ALWAYS,
+    Condition,
+    Count,
+    Every,
+    Pattern,
+    Ref,
+    Row,
+    Some,
+    Test,
+    eq,
+    negation,
+)
+
+
+def lower(requirement: Attendance) -> Lowered:
+    """`upcoming` until the meeting; then `met`, or `breached` where a place stayed empty, somebody
+    was there who should stay away, or another led it; `undetermined` where that is not known."""
+    subject = subjects(requirement.for_each)
+    if subject.type != "meeting":
+        raise LoweringError("attendance is asked of meetings: `for_each: {meeting: …}`")
+    build = Lowering(requirement, subject)
+    build.prepare()
+    meeting = eq("meeting", Ref("s", "meeting"))
+    this = Pattern("h", "meeting", (meeting, Test("date", "known")))
+    build.add("happened", this)
+    unlisted = Pattern("h", "meeting", (meeting, eq("attendance", "unlisted")))
+    build.add("unlisted", unlisted)
+    good: list[Condition] = []
+    perhaps: list[Condition] = []
+    for index, seat in enumerate(requirement.present):
+        tag = f"seat.{index}"
+        _seat(build, requirement, seat, tag)
+        present = Count(f"{tag}.present")
+        good.append(present)
+        perhaps.append(Some((present, Count(f"{tag}.unknown"), Count("unlisted"))))
+    bad: list[Condition] = []
+    if requirement.absent is not None:
+        _absent(build, requirement.absent)
+        bad.append(Count("away.present"))
+        good.append(Every((negation(Count("away.unknown")), negation(Count("away.maybe")), negation(Count("unlisted")))))
+    if requirement.led_by:
+        leader = Pattern("h", "meeting", (meeting, Test("led_by", "known")))
+        role = (eq("person", Ref("h", "led_by")), Test("role", "in", requirement.led_by))
+        build.add("led", leader)
+        build.add("led.right", leader, Pattern("r", "role", role))
+        good.append(Count("led.right"))
+        perhaps.append(Some((Count("led.right"), negation(Count("led")))))
+    tags = {match.tag for match in build.matches}
+    present_tags = tuple(f"seat.{i}.present" for i in range(len(requirement.present)))
+    shown = (*present_tags, *(("led.right",) if "led.right" in tags else ()))
+    led = ("led",) if "led" in tags else ()
+    happened = Count("happened")
+    rows = build.excluded()
+    if bad:
+        rows.append(Row("breached", Every((happened, *bad)), "should_stay_away", ("away.present",)))
+    rows += [
+        Row("met", Every((happened, *good)), "present", ("happened", *shown)),
+        Row(
+            "breached",
+            Every((happened, negation(Every(tuple(perhaps))))),
+            "not_present",
+            ("happened", *present_tags, *led),
+        ),
+        *build.recorded(),
+        *build.waiting(),
+        Row("undetermined", happened, "attendance_unknown", ("happened",)),
+        Row("upcoming", ALWAYS, "not_held_yet", ("subject",)),
+    ]
+    return build.lowered(rows)
+
+
+def _seat(build: Lowering, requirement: Attendance, seat: Seat, tag: str) -> None:
+    meeting = eq("meeting", Ref("s", "meeting"))
+    holds_role = (Pattern("r", "role", (Test("role", "in", seat.role),)),) if seat.role else ()
+    this_person = (eq("person", Ref("r", "person")),) if seat.role else ()
+    kinds = (Test("kind", "in", seat.kind),) if seat.kind else ()
+    there = Pattern("a", "attendance", (meeting, *kinds, *this_person))
+    build.add(tag, *holds_role, there, key=Ref("a", "person"), split="how")
+    if requirement.substitutes is None:
+        return
+    for_kinds = (Test("for_kind", "in", seat.kind),) if seat.kind else ()
+    for_person = (eq("for", Ref("r", "person")),) if seat.role else ()
+    stands_in = Pattern("b", "substitute", (meeting, *for_kinds, *for_person))
+    sent = Pattern("a", "attendance", (meeting, eq("person", Ref("b", "by"))))
+    build.add(tag, *holds_role, stands_in, sent, key=Ref("a", "person"), split="how")
+
+
+def _absent(build: Lowering, absent: Absent) -> None:
+    meeting = eq("meeting", Ref("s", "meeting"))
+    wanted = [(name, "yes") for name in absent.yes] + [(name, "no") for name in absent.no]
+
+    def body(answers: list[str]) -> list[Pattern]:
+        patterns: list[Pattern] = []
+        person: Ref | None = None
+        if absent.role is not None:
+            patterns.append(Pattern("r", "role", (eq("role", absent.role),)))
+            person = Ref("r", "person")
+        for index, ((name, _), answer) in enumerate(zip(wanted, answers, strict=True)):
+            tests = [eq("name", name), eq("value", answer)]
+            tests += [] if person is None else [eq("person", person)]
+            patterns.append(Pattern(f"q{index}", "quality", tuple(tests)))
+            person = person or Ref(f"q{index}", "person")
+        tests = [meeting] + ([] if person is None else [eq("person", person)])
+        return [*patterns, Pattern("a", "attendance", tuple(tests))]
+
+    sure = [answer for _, answer in wanted]
+    build.add("away", *body(sure), key=Ref("a", "person"), split="how")
+    for index in range(len(wanted)):
+        unsure = [*sure]
+        unsure[index] = "unknown"
+        build.add("away.maybe", *body(unsure), key=Ref("a", "person"))
+    if not wanted:
+        # nothing about the person can be unknown: an empty tally under the same tag
+        never = Pattern("a", "attendance", (meeting, eq("person", "")))
+        build.add("away.maybe", never, key=Ref("a", "person"))

@@ -1,0 +1,26 @@
+"""Step: something is done, after other things or ahead of them."""
+
+from __future__ import annotations
+
+from cspr_core.kinds.doing import lower_doing
+from cspr_core.kinds.lowered import Limit, Lowered, LimitValue
+from cspr_core.kinds.patterns import LoweringError, origins, subjects, ways
+from cspr_core.model.arrangements import Step
+from cspr_core.model.patterns import Anchor
+
+
+def lower(requirement: Step) -> Lowered:
+    """As a deadline; `breached` when done out of order.
+
+    `after`: done before one of these, or without it on record. `ahead_of`: not done by the day
+    on which that happened (its planned day is the due date until then).
+    """
+    subject = subjects(requirement.for_each)
+    limit: Limit | None = None
+    if requirement.ahead_of is not None:
+        anchor = Anchor.model_validate(requirement.ahead_of.model_dump(by_alias=True))
+        starts = tuple(origins(anchor, subject, plans=True))
+        limit = Limit((LimitValue("before", 0, "days", starts, (), None, True, None),), optional=True)
+        if requirement.within or requirement.before or requirement.around or requirement.by:
+            raise LoweringError("`ahead_of` is a limit of its own")
+    return lower_doing(requirement, limit, [ways([first], subject) for first in requirement.after])

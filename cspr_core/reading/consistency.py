@@ -1,0 +1,439 @@
+"""Whether the entries of one case fit together: words, ids, what an event needs, dates to come.
+
+What an area's document says about a case is none of its concern: the rules judge that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from cspr_core.model.case import Case, Event, Meeting
+from cspr_core.model.scalars import WORD, iso_date, word
+from cspr_core.reading.document import Document
+from cspr_core.reading.problems import Place, Problem
+from cspr_core.reading.uses import ATTRIBUTES, GATHERING, Loc, Use, uses
+from cspr_core.reading.words import alternatives, nearest, refuse_word, token
+from cspr_core.vocabulary import vocabulary
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A case on its way through the checks.
+
+    `raw` is the file's whole content, so that what was cut out for a mistake of its own is not
+    missed a second time; `spoiled` holds the places of entries that lost something.
+    """
+
+    case: Case
+    document: Document
+    raw: Mapping[str, Any]
+    spoiled: frozenset[Place] = frozenset()
+
+    def whole(self, loc: Loc) -> bool:
+        """Whether nothing was cut out of the entry at `loc`."""
+        return not self.spoiled or self.document.place(loc) not in self.spoiled
+
+    def problem(self, loc: Loc, what: str, remedy: str, *, at_key: bool = False) -> Problem:
+        """A problem at the place of `loc`."""
+        return self.document.problem(loc, what, remedy, at_key)
+
+    def keys(self, section: str) -> list[str]:
+        """The keys of a section, or the ids of its entries, as the file has them."""
+        found = self.raw.get(section)
+        if isinstance(found, dict):
+            return list(found)
+        if isinstance(found, list):
+            return [
+                e["id"] for e in found if isinstance(e, dict) and isinstance(e.get("id"), str)
+            ]
+        return []
+
+
+@cache
+def allowed(of: tuple[str, ...], words: tuple[str, ...]) -> dict[str, None]:
+    """The shared words that the classes `of` hold, with `words`; in the vocabulary's order."""
+    shared = vocabulary()
+    found = dict.fromkeys(words)
+    for name in of:
+        if name == "event":
+            found.update(dict.fromkeys(shared.events))
+        elif name == "agency":
+            found.update(dict.fromkeys(shared.classes["agencies"]))
+        elif name in shared.classes:
+            found.update(dict.fromkeys(shared.classes[name]))
+    return found
+
+
+def check_consistency(reading: Reading, *, today: date | None) -> Iterator[Problem]:
+    """Every problem that single entries, and the ids they refer to, give rise to."""
+    yield from _agencies(reading)
+    yield from _words(reading)
+    yield from _events(reading)
+    yield from _meetings(reading)
+    yield from _ids(reading)
+    yield from _subjects(reading)
+    yield from _start(reading)
+    if today is not None:
+        yield from _to_come(reading, today)
+
+
+def _agencies(reading: Reading) -> Iterator[Problem]:
+    kinds = allowed(("agencies",), ())
+    for name, agency in reading.case.agencies.items():
+        loc: Loc = ("agencies", name)
+        if name in kinds:
+            if agency.kind not in (None, name):
+                yield reading.problem(
+                    (*loc, "kind"),
+                    f"`{name}` is a kind of agency itself, and cannot be of another kind",
+                    "Leave `kind` out, or give the agency a key of its own",
+                )
+        elif agency.kind is None and reading.whole(loc):
+            near = nearest(name, kinds)
+            yield reading.problem(
+                loc,
+                f"`{name}` is no kind of agency, and has no `kind`",
+                f"Write {near} if that was meant, or add `kind:`"
+                if near
+                else f"Add `kind:` with {alternatives(list(kinds))}",
+                at_key=True,
+            )
+
+
+def _words(reading: Reading) -> Iterator[Problem]:
+    known = {
+        "person": dict.fromkeys(reading.keys("people")),
+        "agency": dict.fromkeys(reading.keys("agencies")),
+        "child": dict.fromkeys(reading.keys("children")),
+    }
+    for use in uses(reading.case):
+        if use.text in allowed(use.of, use.words):
+            continue
+        if any(use.text in known[name] for name in use.of if name in known):
+            continue
+        if use.of == ("date",) or use.of == ("word",):
+            found = _single(use)
+        elif "." in use.text and WORD.match(use.text):
+            continue  # an area's own word: `references` looks it up
+        else:
+            found = _unknown(use, known)
+        if found is not None:
+            yield reading.problem(use.loc, *found, at_key=use.at_key)
+
+
+def _single(use: Use) -> tuple[str, str] | None:
+    try:
+        if use.of == ("date",):
+            iso_date(use.text)
+        elif not use.text[0].isdigit():
+            word(use.text)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        return context["what"], context["remedy"]
+    return None
+
+
+def _unknown(use: Use, known: Mapping[str, Mapping[str, None]]) -> tuple[str, str]:
+    """What to say of a word or id that nothing knows."""
+    words = list(allowed(use.of, use.words))
+    ids = [i for name in use.of for i in known.get(name, ())]
+    if use.of == ("dotted",):
+        return (
+            f"{token(use.text)} does not name a form",
+            "Write the area and the form's name, for example northamptonshire.referral",
+        )
+    for single, section in (("person", "people"), ("child", "children")):
+        if use.of == (single,):
+            near = nearest(use.text, ids)
+            return (
+                f"{token(use.text)} stands nowhere under `{section}`",
+                f"Write {near} if that was meant, or add it there"
+                if near
+                else "Add it there, or correct the id",
+            )
+    if use.of == ("agency",):
+        near = nearest(use.text, [*ids, *words])
+        return (
+            f"{token(use.text)} is neither a key of `agencies` nor a kind of agency",
+            f"Write {near} if that was meant" if near else "Add it to `agencies` with its `kind`",
+        )
+    if use.of == ("event",):
+        near = nearest(use.text, words)
+        return (
+            f"{token(use.text)} is not a type of event",
+            f"Write {near}"
+            if near
+            else "Take one from the list of event types in docs/case-file.md",
+        )
+    return refuse_word(use.text, [*words, *ids])
+
+
+def _events(reading: Reading) -> Iterator[Problem]:
+    shared = vocabulary().events
+    for n, event in enumerate(reading.case.events):
+        loc: Loc = ("events", n)
+        whole = reading.whole(loc)
+        if whole and event.date is None and event.planned is None:
+            yield _no_date(reading, loc)
+        if event.return_by is not None:
+            began = event.date or event.planned
+            if began is not None and event.return_by < began:
+                yield reading.problem(
+                    (*loc, "return_by"),
+                    f"`return_by` {event.return_by} lies before the request of {began}",
+                    "Correct one of the two dates",
+                )
+        yield from _gathering(reading, event, loc)
+        kind = shared.get(event.type)
+        if kind is None:
+            continue
+        written = {ATTRIBUTES[f] for f in event.model_fields_set if f in ATTRIBUTES}
+        for key in sorted(written - kind.attributes.keys()):
+            yield reading.problem(
+                (*loc, key),
+                f"`{key}` does not go with `{event.type}`",
+                f"Leave it out; what goes with it is {', '.join(kind.attributes)}"
+                if kind.attributes
+                else "Leave it out",
+                at_key=True,
+            )
+        for key, spec in kind.attributes.items():
+            if spec.required and whole and not _given(event, key):
+                yield reading.problem(
+                    loc,
+                    f"`{event.type}` needs `{key}`",
+                    f"Add `{key}:` with {_due(spec.of, spec.words)}",
+                )
+        if not kind.gathering:
+            for key in sorted(event.model_fields_set.intersection(GATHERING)):
+                yield reading.problem(
+                    (*loc, key),
+                    f"`{key}` does not go with `{event.type}`, which is not a gathering",
+                    "Leave it out, or record a meeting under `meetings`",
+                    at_key=True,
+                )
+
+
+def _given(event: Event, key: str) -> bool:
+    name = key if key in Event.model_fields else f"{key}_"
+    return name in event.model_fields_set and getattr(event, name) not in ((), None)
+
+
+def _due(of: tuple[str, ...], words: tuple[str, ...]) -> str:
+    if of == ("agency",):
+        return "a key of `agencies` or a kind of agency"
+    if of == ("person",):
+        return "an id from `people`"
+    return alternatives(list(allowed(of, words)))
+
+
+def _no_date(reading: Reading, loc: Loc) -> Problem:
+    return reading.problem(
+        loc,
+        "This entry has neither `date` nor `planned`",
+        "Add `date:` for what has happened, or `planned:` for what is intended",
+    )
+
+
+def _meetings(reading: Reading) -> Iterator[Problem]:
+    for n, meeting in enumerate(reading.case.meetings):
+        loc: Loc = ("meetings", n)
+        if meeting.date is None and meeting.planned is None and reading.whole(loc):
+            yield _no_date(reading, loc)
+        yield from _gathering(reading, meeting, loc)
+
+
+def _gathering(reading: Reading, entry: Event | Meeting, loc: Loc) -> Iterator[Problem]:
+    for n, person in enumerate(entry.unclear):
+        if person in (entry.attended or ()):
+            yield reading.problem(
+                (*loc, "unclear", n),
+                f"`{person}` stands in `attended` and in `unclear`",
+                "Keep one of the two",
+            )
+    for n, substitute in enumerate(entry.substitutes):
+        if substitute.for_ == substitute.by:
+            yield reading.problem(
+                (*loc, "substitutes", n, "by"),
+                f"`{substitute.by}` cannot be a substitute for themself",
+                "Write under `by` who comes in their place",
+            )
+
+
+def default_id(event: Event) -> str:
+    """The id of an event that has none of its own: type and date (or planned date)."""
+    return f"{event.type}-{event.date or event.planned}"
+
+
+def _ids(reading: Reading) -> Iterator[Problem]:
+    case = reading.case
+    for section, entries in (
+        ("children", case.children),
+        ("meetings", case.meetings),
+        ("forms", case.forms),
+        ("parallel", case.parallel),
+        ("delays", case.delays),
+        ("events", case.events),
+    ):
+        yield from _doubled(reading, section, [e.id for e in entries])
+    written = {e.id for e in case.events}
+    alike = Counter(_looks(e) for e in case.events if e.id is None)
+    seen: dict[Any, int] = {}
+    for n, event in enumerate(case.events):
+        if event.id is not None or (event.date is None and event.planned is None):
+            continue
+        name = default_id(event)
+        if name in written:
+            yield reading.problem(
+                ("events", n),
+                f"The id of another event is `{name}`, which this event has too without an `id`",
+                "Give this event an `id` of its own",
+            )
+        looks = _looks(event)
+        if alike[looks] > 1:
+            if looks in seen:
+                line = reading.document.place(("events", seen[looks])).line
+                yield reading.problem(
+                    ("events", n),
+                    f"This event and the one in line {line} are alike",
+                    "Delete one, or give each an `id`",
+                )
+            else:
+                seen[looks] = n
+
+
+def _looks(event: Event) -> tuple[Any, ...]:
+    """What tells an event from others: its type, its day, and for whom or by whom it was.
+
+    Gatherings are spoken of by their id alone, so of these type and day decide.
+    """
+    kind = vocabulary().events.get(event.type)
+    day = (event.type, event.date or event.planned, event.child)
+    if kind is not None and kind.gathering:
+        return day
+    return (*day, *(getattr(event, name) for name in ATTRIBUTES))
+
+
+def _doubled(reading: Reading, section: str, ids: Iterable[str | None]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for n, name in enumerate(ids):
+        if name is None:
+            continue
+        if name in first:
+            line = reading.document.place((section, first[name])).line
+            yield reading.problem(
+                (section, n, "id"),
+                f"The id `{name}` stands here a second time; the first is in line {line}",
+                "Give each its own",
+            )
+        else:
+            first[name] = n
+
+
+def _subjects(reading: Reading) -> Iterator[Problem]:
+    """What is confirmed or excepted has to be about something that the case knows."""
+    case = reading.case
+    entries = [
+        (section, n, subject)
+        for section, subjects in (
+            ("confirmed", [e.subject for e in case.confirmed]),
+            ("exceptions", [e.subject for e in case.exceptions]),
+        )
+        for n, subject in enumerate(subjects)
+        if subject is not None
+    ]
+    if not entries:
+        return
+    known = set(allowed(("agency", "bodies", "recipients", "roles", "audiences"), ()))
+    known.update(default_id(e) for e in case.events)
+    for section in ("children", "agencies", "people", "groups", "events", "meetings", "forms",
+                    "parallel", "delays"):  # fmt: skip
+        known.update(reading.keys(section))
+    for section, n, subject in entries:
+        for part in subject.split("/"):
+            if part in known or "." in part or part.startswith(("delay", "substitute")):
+                continue
+            near = nearest(part, known)
+            yield reading.problem(
+                (section, n, "subject"),
+                f"`{part}` stands nowhere else in this case",
+                f"Write {near} if that was meant"
+                if near
+                else "Write the subject as `cspr check` shows it, or leave the key out",
+            )
+
+
+def _start(reading: Reading) -> Iterator[Problem]:
+    """The smallest file has one event from which everything counts."""
+    if any(e.type in {"aware", "referral_received"} for e in reading.case.events):
+        return
+    written = reading.raw.get("events")
+    if isinstance(written, list):
+        shared = vocabulary().events
+        # a mistake elsewhere may hide the event that is meant: one problem is enough
+        for entry in written:
+            name = entry.get("type") if isinstance(entry, dict) else None
+            if name in {"aware", "referral_received"}:
+                return
+            if not isinstance(name, str) or (name not in shared and "." not in name):
+                return
+    elif written is not None:
+        return
+    yield reading.problem(
+        (),
+        "There is no `aware` and no `referral_received` event",
+        "Add one under `events`, for example {type: aware, by: local_authority, date: 2026-03-03}",
+    )
+
+
+def _happened(case: Case) -> Iterator[tuple[Loc, Any, bool]]:
+    """Every date that says that something has happened, and whether it could be `planned`."""
+    yield ("incident", "date"), case.incident.date, False
+    sections: tuple[tuple[str, tuple[Event | Meeting, ...]], ...] = (
+        ("events", case.events),
+        ("meetings", case.meetings),
+    )
+    for section, gatherings in sections:
+        for n, entry in enumerate(gatherings):
+            yield (section, n, "date"), entry.date, True
+            for m, apology in enumerate(entry.apologies):
+                yield (section, n, "apologies", m, "date"), apology.date, False
+            for m, substitute in enumerate(entry.substitutes):
+                yield (section, n, "substitutes", m, "named"), substitute.named, False
+    for n, form in enumerate(case.forms):
+        yield ("forms", n, "received"), form.received, False
+        yield ("forms", n, "returned"), form.returned, False
+        for role, signed in form.signed.items():
+            yield ("forms", n, "signed", role), signed, False
+    for n, process in enumerate(case.parallel):
+        yield ("parallel", n, "opened"), process.opened, False
+        yield ("parallel", n, "closed"), process.closed, False
+    for n, confirmation in enumerate(case.confirmed):
+        yield ("confirmed", n, "on"), confirmation.on, False
+    for n, exception in enumerate(case.exceptions):
+        yield ("exceptions", n, "on"), exception.on, False
+    for n, delay in enumerate(case.delays):
+        yield ("delays", n, "arose"), delay.arose, False
+        for section in ("considered", "told"):
+            for name, day in getattr(delay, section).items():
+                yield ("delays", n, section, name), day, False
+
+
+def _to_come(reading: Reading, today: date) -> Iterator[Problem]:
+    for loc, day, plannable in _happened(reading.case):
+        if isinstance(day, date) and day > today:
+            yield reading.problem(
+                loc,
+                f"{day} is still to come: today is {today}",
+                f"Write `planned: {day}` instead of `date`"
+                if plannable
+                else "Leave it out until it has happened; what is intended goes under "
+                "`planned` of an event or a meeting",
+            )

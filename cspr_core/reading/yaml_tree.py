@@ -1,0 +1,230 @@
+"""YAML text to a tree, with implicit types left alone; syntax errors in plain words.
+
+Nothing is guessed from how a value looks: `no`, `10:00` and `2026-03-02` stay text, and only an
+empty plain value, `~` or `null` is None. YAML's tags, merge keys and second documents are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from cspr_core.model.characters import ODD, odd_character
+from cspr_core.reading.problems import Place, Problem, START
+from cspr_core.reading.source import CONTROL, position
+from cspr_core.reading.tree import Builder, TooDeepError, Tree
+
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TAB = re.compile(r"^ *(\t)", re.MULTILINE)
+_MAX_TABS = 5  # a file indented with tabs throughout is one mistake
+# a word processor's character where YAML's own should stand
+_MISPLACED = re.compile(
+    rf"(?:^[ ]*|[:,\[{{-] ?)([{''.join(map(re.escape, ODD))}])", re.MULTILINE
+)
+_QUOTE_IT = 'Put the whole value in quotes ("…")'
+_TAG = ("A tag (!) stands here", "Leave out the word that begins with !")
+
+# what the parser says: (what is wrong, the remedy); the first that fits
+_WORDS = (
+    (
+        "mapping values are not allowed",
+        "A colon is not allowed here",
+        'Put text with a colon in it in quotes ("…"); '
+        "if this is a key, begin it in the same column as the keys beside it",
+    ),
+    (
+        "could not find expected ':'",
+        "This line has no colon after its key",
+        "Write a colon and a space after the key, or indent the line further if it is text",
+    ),
+    (
+        "quoted scalar",
+        "A quotation mark opens here and is not closed",
+        "Close it, or double a quotation mark that belongs to the text",
+    ),
+    ("escape", "A backslash stands here inside double quotes", "Use single quotes ('…') instead"),
+    (
+        "flow mapping",
+        "This brace ({) is not closed, or a comma is missing inside it",
+        "Write a comma between two keys, and } at the end",
+    ),
+    (
+        "flow sequence",
+        "This bracket ([) is not closed, or a comma is missing inside it",
+        "Write a comma between two entries, and ] at the end",
+    ),
+    (
+        "sequence entries are not allowed",
+        "A list may not begin here",
+        "Begin the list in a line of its own, below its key",
+    ),
+    ("tag", *_TAG),
+    ("scanning an alias", "A value may not begin with *", _QUOTE_IT),
+    ("scanning an anchor", "A value may not begin with &", _QUOTE_IT),
+    ("block scalar", "A value may not begin with > or |", _QUOTE_IT),
+    ("directive", "A line may not begin with %", "Delete the line"),
+    (
+        "mapping keys are not allowed",
+        "A question mark is not allowed here",
+        _QUOTE_IT,
+    ),
+    ("expected the node content", "A value is missing here", "Write it, or delete the comma"),
+    (
+        "<document start>",
+        "This does not belong to what stands above it",
+        "Begin it in the same column as the keys above it, each with a colon",
+    ),
+)
+
+
+def read_yaml(text: str, file: str) -> tuple[Tree | None, list[Problem]]:
+    """A tree (None where none can be made) and every problem of form, in no order.
+
+    `text` has `\\n` as its only line end and no control characters (`source.decode`).
+    """
+    builder = Builder(file)
+    tabs = _tabs(text, file)
+    builder.problems += tabs
+    try:
+        _feed(builder, _FAST(text))
+    except TooDeepError:
+        builder.root = None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        builder.root = None
+        found = _syntax(text, file, error)
+        if all(found.line != tab.line for tab in tabs):
+            builder.problems.append(found)
+    else:
+        if builder.root is None:
+            builder.problem((1, 1), "The file is empty", "Write a case into it")
+    return builder.root, builder.problems
+
+
+def _tabs(text: str, file: str) -> list[Problem]:
+    """Tabs at the beginning of a line, where each reader counts them differently."""
+    if "\t" not in text:
+        return []
+    problems = []
+    for match in _TAB.finditer(text):
+        place = position(text, match.start(1))
+        problems.append(
+            Problem(
+                file,
+                place.line,
+                place.column,
+                "There is a tab at the beginning of this line",
+                "Type spaces instead",
+            )
+        )
+    return problems[:_MAX_TABS]
+
+
+def _feed(builder: Builder, parser: Any) -> None:
+    """Hand the parser's events to the builder, up to the end of the first document."""
+    documents = 0
+    next_event = parser.get_event
+    while (event := next_event()) is not None:
+        kind = type(event)
+        mark = event.start_mark
+        at = (mark.line + 1, mark.column + 1)
+        if kind is yaml.ScalarEvent:
+            value = event.value
+            if event.tag is not None:
+                builder.problem(at, *_TAG)
+            if not event.style and value in _NULL:
+                value = None
+            elif event.style == '"' and CONTROL.search(value):
+                builder.problem(
+                    at, "A control character stands in this text", "Delete what begins with \\"
+                )
+                value = None
+            builder.scalar(value, at, event.anchor)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.tag is not None:
+                builder.problem(at, *_TAG)
+            builder.start(at, is_dict=kind is yaml.MappingStartEvent, anchor=event.anchor)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            builder.end()
+        elif kind is yaml.AliasEvent:
+            builder.alias(event.anchor, at)
+        elif kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                builder.problem(
+                    at, "A second document begins here", "Keep one document in a file"
+                )
+                return
+
+
+def _syntax(text: str, file: str, error: Exception) -> Problem:
+    """A parser's error in plain words, with its place.
+
+    The pure-Python parser's wording is taken where it finds the error too, so that messages
+    do not depend on which libyaml is installed.
+    """
+    try:
+        _feed(Builder(file), yaml.SafeLoader(text))
+    except (yaml.YAMLError, ValueError, OverflowError, TooDeepError) as pure:
+        if not isinstance(pure, TooDeepError):
+            error = pure
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(
+            file,
+            1,
+            1,
+            "A character code (\\U…) in this file stands for nothing",
+            "Type the character itself",
+        )
+    problem, context = str(error.problem or ""), str(error.context or "")
+    at = error.problem_mark or error.context_mark
+    place = Place(at.line + 1, at.column + 1) if at else START
+    if misplaced := _misplaced(text, file, place.line):
+        return misplaced
+    if "that cannot start any token" in problem:
+        character = text.split("\n")[place.line - 1][place.column - 1 : place.column]
+        if character == "\t":
+            return Problem(
+                file, place.line, place.column, "There is a tab here", "Type spaces instead"
+            )
+        return Problem(
+            file, place.line, place.column, f"A value may not begin with {character}", _QUOTE_IT
+        )
+    began = error.context_mark
+    if "<block end>" in problem and began is not None:
+        return Problem(
+            file,
+            place.line,
+            place.column,
+            "This line begins in the wrong column",
+            f"Begin it in column {began.column + 1}, as line {began.line + 1} does, "
+            "or check the quotes and brackets above it",
+        )
+    if began is not None and any(w in context for w in ("quoted", "flow ")):
+        place = Place(began.line + 1, began.column + 1)
+    said = f"{context} {problem}"
+    for sign, what, remedy in _WORDS:
+        if sign in said:
+            if sign == "quoted scalar" and "escape" in problem:
+                continue
+            return Problem(file, place.line, place.column, what, remedy)
+    return Problem(
+        file,
+        place.line,
+        place.column,
+        "This cannot be read",
+        "Check the quotes, brackets, colons and indentation of this line and the one above",
+    )
+
+
+def _misplaced(text: str, file: str, line: int) -> Problem | None:
+    """A word processor's character in the line of an error, where one of YAML's should stand."""
+    lines = text.split("\n")
+    for number in (line, line - 1):
+        if 1 <= number <= len(lines) and (match := _MISPLACED.search(lines[number - 1])):
+            found = odd_character(match[1])
+            if found:
+                return Problem(file, number, match.start(1) + 1, *found)
+    return None

@@ -1,0 +1,39 @@
+"""What holds for every test: Hypothesis's settings, and what is skipped without durable-rules.
+
+Sockets are forbidden and the order is random by pytest-socket and pytest-randomly, which
+`pyproject.toml` sets up and requires.
+"""
+
+import importlib.util
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A change must not fail, or pass, by the luck of the draw: the same examples every time, and no
+# deadlines, as a shared machine may be slow. The nightly run draws afresh, and more.
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "nightly",
+    max_examples=1_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what is marked `durable` where durable-rules is not installed."""
+    if importlib.util.find_spec("durable_rules_engine") is not None:
+        return
+    skip = pytest.mark.skip(reason="durable-rules is not installed")
+    for item in items:
+        if item.get_closest_marker("durable"):
+            item.add_marker(skip)
