@@ -15,6 +15,7 @@ from cspr_core.model.patterns import (
     Condition,
     DecisionIs,
     DelayIs,
+    DelayTold,
     Done,
     EventPattern,
     FindingIs,
@@ -296,6 +297,14 @@ def _role_ways(pattern: RolePattern, _subject: Subjects) -> Iterator[Way]:
         yield Way((member, Pattern("e", "role", (*role.tests, person))), date=None)
 
 
+def _delay_ways(pattern: DelayTold, subject: Subjects) -> Iterator[Way]:
+    delay = Pattern("d", "delay", (eq("requirement", pattern.delay_told),))
+    tests = [eq("delay", Ref("d", "delay"))]
+    if "recipient" in pattern.same:
+        tests.append(eq("to", _same(subject, "recipient")))
+    yield Way((delay, Pattern("e", "delay_told", tuple(tests))))
+
+
 def _subject_ways(pattern: SubjectPattern, subject: Subjects) -> Iterator[Way]:
     what, item = pattern.subject, pattern.item or ""
     if what in ("agenda", "led_by", "invited"):
@@ -359,6 +368,8 @@ def ways(patterns: Sequence[Done], subject: Subjects) -> list[Way]:
             found += _form_ways(pattern, subject)
         elif isinstance(pattern, RolePattern):
             found += _role_ways(pattern, subject)
+        elif isinstance(pattern, DelayTold):
+            found += _delay_ways(pattern, subject)
         else:
             found += _subject_ways(pattern, subject)
     return found

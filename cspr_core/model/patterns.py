@@ -122,6 +122,13 @@ class SubjectPattern(Value):
     item: Word | None = None  # the agenda's item, the role that leads, whom, to or by whom
 
 
+class DelayTold(Value):
+    """A delay of this requirement was told to somebody (`same: recipient`: to the subject)."""
+
+    delay_told: Word
+    same: Sames = ()
+
+
 class RolePattern(Value):
     """Somebody holds a role in the case (its date is not known)."""
 
@@ -130,7 +137,7 @@ class RolePattern(Value):
 
 
 def _which(value: Any) -> str | None:
-    keys = ("event", "meeting", "form", "subject", "role")
+    keys = ("event", "meeting", "form", "subject", "role", "delay_told")
     if isinstance(value, dict):
         return next((key for key in keys if key in value), None)
     return next((key for key in keys if hasattr(value, key)), None)
@@ -141,7 +148,8 @@ Done = Annotated[
     | Annotated[MeetingPattern, Tag("meeting")]
     | Annotated[FormPattern, Tag("form")]
     | Annotated[SubjectPattern, Tag("subject")]
-    | Annotated[RolePattern, Tag("role")],
+    | Annotated[RolePattern, Tag("role")]
+    | Annotated[DelayTold, Tag("delay_told")],
     Discriminator(_which),
 ]
 Dones = Annotated[tuple[Done, ...], BeforeValidator(listed)]

@@ -92,7 +92,7 @@ def _guess(text: str) -> tuple[str, str | None]:
         )
     if match := _DAY_FIRST.match(text):
         return (
-            "This date is not written as YYYY-MM-DD (read the British way, day first)",
+            "This date is not written as YYYY-MM-DD",
             _meant(_year(match[3]), int(match[2]), int(match[1])),
         )
     if (match := _NAMED.match(text)) and match[2][:3].lower() in _MONTHS:
@@ -123,9 +123,7 @@ def _refuse_date(text: str) -> PydanticCustomError:
     if low in _NOT_YET or low == "unknown":
         return refuse(
             f"`{low}` is not a date",
-            "Leave the date out until it is known; what is intended goes under `planned`"
-            if low != "unknown"
-            else "Leave the date out: what is left out is not known",
+            "Leave the entry out until its date is known; what is intended goes under `planned`",
         )
     if re.fullmatch(r"[34]\d{4}(\.\d+)?", stripped):  # 1982 to 2036 as a spreadsheet counts days
         day = date(1899, 12, 30) + timedelta(days=int(stripped[:5]))
@@ -133,7 +131,10 @@ def _refuse_date(text: str) -> PydanticCustomError:
     if _MONTH_ONLY.match(stripped) and not _DAY_FIRST.match(stripped):
         return refuse("This date has no day", _AN_EXAMPLE)
     kind, meant = _guess(stripped)
-    return refuse(kind, f"Write {meant}" if meant else _AN_EXAMPLE)
+    if meant is None:
+        return refuse(kind, _AN_EXAMPLE)
+    british = " (read the British way, day first)" if _DAY_FIRST.match(stripped) else ""
+    return refuse(kind, f"Write {meant}{british}")
 
 
 def iso_date(value: Any) -> date:
@@ -208,7 +209,9 @@ def _refuse_key(text: str) -> PydanticCustomError:
     if odd := _refuse_odd(text):
         return odd
     if re.search(r"\s", text):
-        return refuse("An id has no spaces in it", _PSEUDONYM)
+        return refuse(
+            "An id has no spaces in it", f"Write underscores for them. If it is a name, {_PSEUDONYM[0].lower()}{_PSEUDONYM[1:]}"
+        )
     return refuse(
         "An id has letters, figures, hyphens, full stops and underscores only, at most 60", _PSEUDONYM
     )

@@ -19,7 +19,7 @@ from cspr_core.model.scalars import WORD, iso_date, word
 from cspr_core.reading.document import Document
 from cspr_core.reading.problems import Place, Problem
 from cspr_core.reading.uses import ATTRIBUTES, GATHERING, Loc, Use, uses
-from cspr_core.reading.words import alternatives, nearest, refuse_word, token
+from cspr_core.reading.words import alternatives, nearest, plain, refuse_word, token
 from cspr_core.vocabulary import vocabulary
 
 
@@ -168,7 +168,7 @@ def _unknown(use: Use, known: Mapping[str, Mapping[str, None]]) -> tuple[str, st
         near = nearest(use.text, words)
         return (
             f"{token(use.text)} is not a type of event",
-            f"Write {near}"
+            f"Write {near}" + ("" if near == plain(use.text) else " if that was meant")
             if near
             else "Take one from the list of event types in docs/case-file.md",
         )
@@ -293,7 +293,7 @@ def _ids(reading: Reading) -> Iterator[Problem]:
         if name in written:
             yield reading.problem(
                 ("events", n),
-                f"The id of another event is `{name}`, which this event has too without an `id`",
+                f"Another event has the id `{name}`, which without an `id` is this one's too",
                 "Give this event an `id` of its own",
             )
         looks = _looks(event)
@@ -384,7 +384,7 @@ def _start(reading: Reading) -> Iterator[Problem]:
                 return
             if not isinstance(name, str) or (name not in shared and "." not in name):
                 return
-    elif written is not None:
+    elif "events" in reading.raw:
         return
     yield reading.problem(
         (),

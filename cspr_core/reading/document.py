@@ -151,9 +151,14 @@ def build_with_remainder(
         found = find_mistakes(error, document.data, model)
     else:
         return value, list(document.problems), Remainder(document, frozenset(), frozenset())
+    told = {p.place for p in document.problems}  # one mistake, one problem
     problems = [
         *document.problems,
-        *(document.problem(m.loc, m.what, m.remedy, m.at_key) for m in found),
+        *(
+            p
+            for m in found
+            if (p := document.problem(m.loc, m.what, m.remedy, m.at_key)).place not in told
+        ),
     ]
     pruned, rest = _prune(document, model, found)
     return pruned, list(in_order(problems)), rest

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 
+from cspr_core.model.characters import odd_character
 from cspr_core.reading.problems import Problem
 from cspr_core.reading.source import CONTROL
-from cspr_core.reading.tree import At, Builder, TooDeepError, Tree
+from cspr_core.reading.tree import At, Builder, TooMuchError, Tree
 
 _TOKEN = re.compile(
     r'[ \t]*(?:(?P<break>\n)|(?P<text>"(?:[^"\\\n\x00-\x08\x0b-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")'
@@ -29,7 +30,7 @@ def read_json(text: str, file: str) -> tuple[Tree | None, list[Problem]]:
     builder = Builder(file)
     try:
         _Reader(text, builder).read()
-    except (_StopError, TooDeepError):
+    except (_StopError, TooMuchError):
         return None, builder.problems
     return builder.root, builder.problems
 
@@ -56,7 +57,7 @@ class _Reader:
                 line, line_start = line + 1, index
             elif kind == "end":
                 if not self.closers and self.due == "value":
-                    self._stop(at if line > 1 else (1, 1), "The file is empty", "Write a case into it")
+                    self._stop(at if line > 1 else (1, 1), "The file is empty", "Fill it in")
                 if self.due != "end":
                     self._stop(
                         at,
@@ -80,9 +81,11 @@ class _Reader:
                 'Close it with ", and write a backslash as \\\\',
             )
         if kind == "other":
-            self._stop(
-                at, "This does not belong into a JSON file", 'Put every key and value in quotes ("…")'
-            )
+            if odd := odd_character(token):
+                self._stop(at, *odd)
+            if token in {"/", "#"}:
+                self._stop(at, "There are no comments in a JSON file", "Delete the comment")
+            self._stop(at, "This sign may not stand here", 'Put keys and values in quotes ("…")')
         if self.due == "end":
             self._stop(at, "Something stands behind the end", "Keep one document in a file")
         if token in {"}", "]"} and token == (self.closers or [""])[-1]:

@@ -24,6 +24,7 @@ _KEYS_DUE = {"model_type", "model_attributes_type", "dict_type", "mapping_type",
 _LIST_DUE = {"tuple_type", "list_type", "set_type", "frozen_set_type", "iterable_type"}
 _SHAPE = _KEYS_DUE | _LIST_DUE | {"string_type", "literal_error", "int_type", "bool_type"}
 _MAX_KEYS = 12
+_TIGHT = re.compile(r"[a-z_]+:\S")
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ def find_mistakes(error: ValidationError, data: Any, model: type[BaseModel]) -> 
         (f.path[:-1], near)
         for f in chosen
         if f.error["type"] == "extra_forbidden"
-        and (near := nearest(str(f.path[-1]), _keys_at(f.path[:-1], data, model)))
+        and (near := _meant(str(f.path[-1]), _keys_at(f.path[:-1], data, model)))
     }
     return [
         m
-        for m in dict.fromkeys(mistakes)
+        for f, m in zip(chosen, mistakes, strict=True)
         if not (m.missing and (m.loc[:-1], m.loc[-1]) in misspelt)
+        # entries that failed count as not there: their own mistakes say enough
+        and not (f.error["type"] == "too_short" and f.holder)
     ]
 
 
@@ -196,6 +199,8 @@ def _there_is(value: Any, due: str) -> str:
 
 def _not_keys(value: Any, keys: list[str]) -> tuple[str, str]:
     which = f": {', '.join(keys)}" if 0 < len(keys) <= _MAX_KEYS else ""
+    if isinstance(value, str) and _TIGHT.match(value):
+        return "There is no space after the colon here", "Write one"
     if isinstance(value, list):
         remedy = f"Write keys with colons, without hyphens or brackets{which}"
     else:
@@ -224,8 +229,15 @@ def _bad_tag(kind: str, value: Any, context: dict[str, Any]) -> tuple[str, str]:
     return f"In `{name}`: {what}", remedy
 
 
+def _meant(name: str, keys: list[str]) -> str | None:
+    """The key that an unknown one probably stands for."""
+    return nearest(name.partition(":")[0] if _TIGHT.match(name) else name, keys)
+
+
 def _unknown_key(f: _Found, data: Any, model: type[BaseModel]) -> Mistake:
     name = str(f.path[-1])
+    if _TIGHT.match(name):
+        return Mistake(f.path, "There is no space after the colon here", "Write one", at_key=True)
     keys = _keys_at(f.path[:-1], data, model)
     near = nearest(name, keys)
     shown = quote(name, "This")

@@ -40,8 +40,8 @@ class Tree(NamedTuple):
     mark: Mark
 
 
-class TooDeepError(Exception):
-    """The nesting passes the limit: reading stops (the problem is noted)."""
+class TooMuchError(Exception):
+    """A limit is passed: reading stops (the problem is noted)."""
 
 
 def quote(key: str, otherwise: str = "this key") -> str:
@@ -80,7 +80,7 @@ class Builder:
         self.problems.append(Problem(self.file, at[0], at[1], what, remedy))
 
     def start(self, at: At, *, is_dict: bool, anchor: str | None = None) -> None:
-        """Open a dictionary or a list; raises `TooDeepError` past the limit."""
+        """Open a dictionary or a list; raises `TooMuchError` past the limit of depth."""
         as_key = bool(self._open) and self._open[-1].awaits_key
         if as_key:
             self.problem(
@@ -100,7 +100,7 @@ class Builder:
                 f"Lists and keys are nested more than {MAX_DEPTH} deep here",
                 "Close the brackets that are open, or indent less",
             )
-            raise TooDeepError
+            raise TooMuchError
 
     def end(self) -> None:
         """Close the innermost dictionary or list."""
@@ -120,7 +120,7 @@ class Builder:
             self._put(value, Mark(*at), 1)
 
     def alias(self, name: str, at: At) -> None:
-        """Put what an anchor stands for in the place of its alias."""
+        """Put what an anchor stands for in the place of its alias; raises `TooMuchError`."""
         if self._open and self._open[-1].awaits_key:
             self.problem(at, "An alias (*) stands here in the place of a key", "Write the key out")
             self._lose_key()
@@ -136,17 +136,15 @@ class Builder:
             self._put(None, Mark(*at), 1)
             return
         data, mark, size = found
-        if self._aliased <= MAX_ALIASED < self._aliased + size:
+        self._aliased += size
+        if self._aliased > MAX_ALIASED:
             self.problem(
                 at,
                 f"The aliases (*) up to here stand for more than {MAX_ALIASED} values",
                 "Write the values out",
             )
-        self._aliased += size
-        if self._aliased > MAX_ALIASED:
-            self._put(None, Mark(*at), 1)
-        else:
-            self._put(data, mark, size)
+            raise TooMuchError
+        self._put(data, mark, size)
 
     def _lose_key(self) -> None:
         self._open[-1].awaits_key, self._open[-1].key = False, None

@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"[A-Za-z0-9_./?-]{1,40}\Z")
-_MAX_LISTED = 12
+_TOKEN = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_./-]{0,39}\Z")
+_MAX_LISTED = 20
 _ANSWERS = {
     "yes": {"y", "yes", "true", "1", "on", "x", "ja", "oui", "confirmed"},
     "no": {"n", "no", "false", "0", "off", "none", "non", "not"},
@@ -58,7 +58,6 @@ _ALSO = {
     "court": "care_proceedings",
     "coroner": "inquest",
     "police_investigation": "criminal_investigation",
-    "iro": "lead_reviewer",
     "reviewer": "lead_reviewer",
 }
 
@@ -76,13 +75,18 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
         return wanted
     if _ALSO.get(wanted) in words:
         return _ALSO[wanted]
-    found = difflib.get_close_matches(wanted, words, n=1, cutoff=0.7)
+    # of `northamptonshire.genogramm` the part behind the dot decides: the area's name is long
+    tails = {w.rsplit(".", 1)[-1]: w for w in reversed(words)}
+    area, _, tail = wanted.rpartition(".")
+    tails.update({w.removeprefix(f"{area}."): w for w in words if area and w.startswith(f"{area}.")})
+    found = difflib.get_close_matches(tail, tails, n=1, cutoff=0.7)
     if found:
-        return found[0]
-    # `northamptonshire.genogramm` and `genogram`: the part behind the dot decides
-    tails = {w.rsplit(".", 1)[-1]: w for w in words}
-    found = difflib.get_close_matches(wanted.rsplit(".", 1)[-1], tails, n=1, cutoff=0.8)
-    return tails[found[0]] if found else None
+        return tails[found[0]]
+    whole = difflib.get_close_matches(wanted, words, n=1, cutoff=0.85)
+    if whole and not area:
+        return whole[0]
+    parts = [w for w in words if tail.removesuffix("s") in w.split("_")]
+    return parts[0] if len(parts) == 1 else None
 
 
 def token(text: str) -> str:
@@ -91,7 +95,7 @@ def token(text: str) -> str:
 
 
 def alternatives(known: Iterable[str]) -> str:
-    """`a, b or c`; of many the first dozen, and that there are more."""
+    """`a, b or c`; of many the first, and that there are more."""
     words = list(known)
     if len(words) > _MAX_LISTED:
         return f"{', '.join(words[:_MAX_LISTED])} or another of its kind"

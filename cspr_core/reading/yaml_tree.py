@@ -14,7 +14,7 @@ import yaml
 from cspr_core.model.characters import ODD, odd_character
 from cspr_core.reading.problems import Place, Problem, START
 from cspr_core.reading.source import CONTROL, position
-from cspr_core.reading.tree import Builder, TooDeepError, Tree
+from cspr_core.reading.tree import Builder, TooMuchError, Tree
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -24,6 +24,7 @@ _MAX_TABS = 5  # a file indented with tabs throughout is one mistake
 _MISPLACED = re.compile(
     rf"(?:^[ ]*|[:,\[{{-] ?)([{''.join(map(re.escape, ODD))}])", re.MULTILINE
 )
+_TIGHT = re.compile(r"[ ]*(?:- )?[a-z_]+:(?=[^\s:])")
 _QUOTE_IT = 'Put the whole value in quotes ("…")'
 _TAG = ("A tag (!) stands here", "Leave out the word that begins with !")
 
@@ -34,6 +35,11 @@ _WORDS = (
         "A colon is not allowed here",
         'Put text with a colon in it in quotes ("…"); '
         "if this is a key, begin it in the same column as the keys beside it",
+    ),
+    (
+        "found unexpected ':'",
+        "There is nothing after this colon, not even a space",
+        "Write a space and the value after the colon",
     ),
     (
         "could not find expected ':'",
@@ -90,16 +96,17 @@ def read_yaml(text: str, file: str) -> tuple[Tree | None, list[Problem]]:
     builder.problems += tabs
     try:
         _feed(builder, _FAST(text))
-    except TooDeepError:
+    except TooMuchError:
         builder.root = None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         builder.root = None
         found = _syntax(text, file, error)
-        if all(found.line != tab.line for tab in tabs):
+        told = {p.place for p in builder.problems}
+        if found.place not in told and all(found.line != tab.line for tab in tabs):
             builder.problems.append(found)
     else:
         if builder.root is None:
-            builder.problem((1, 1), "The file is empty", "Write a case into it")
+            builder.problem((1, 1), "The file is empty", "Fill it in")
     return builder.root, builder.problems
 
 
@@ -167,8 +174,8 @@ def _syntax(text: str, file: str, error: Exception) -> Problem:
     """
     try:
         _feed(Builder(file), yaml.SafeLoader(text))
-    except (yaml.YAMLError, ValueError, OverflowError, TooDeepError) as pure:
-        if not isinstance(pure, TooDeepError):
+    except (yaml.YAMLError, ValueError, OverflowError, TooMuchError) as pure:
+        if not isinstance(pure, TooMuchError):
             error = pure
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(
@@ -192,7 +199,17 @@ def _syntax(text: str, file: str, error: Exception) -> Problem:
         return Problem(
             file, place.line, place.column, f"A value may not begin with {character}", _QUOTE_IT
         )
+    if tight := _tight_colon(text, file, place.line):
+        return tight
     began = error.context_mark
+    if "<block end>" in problem and text.split("\n")[place.line - 1].lstrip().startswith(":"):
+        return Problem(
+            file,
+            place.line,
+            place.column,
+            "There is no key before the colon",
+            "Write a key, or delete the line",
+        )
     if "<block end>" in problem and began is not None:
         return Problem(
             file,
@@ -217,6 +234,21 @@ def _syntax(text: str, file: str, error: Exception) -> Problem:
         "This cannot be read",
         "Check the quotes, brackets, colons and indentation of this line and the one above",
     )
+
+
+def _tight_colon(text: str, file: str, line: int) -> Problem | None:
+    """A key whose colon has no space after it, in the line of an error or the one before."""
+    lines = text.split("\n")
+    for number in (line, line - 1):
+        if 1 <= number <= len(lines) and (match := _TIGHT.match(lines[number - 1])):
+            return Problem(
+                file,
+                number,
+                match.end(),
+                "There is no space after this colon",
+                "Write one",
+            )
+    return None
 
 
 def _misplaced(text: str, file: str, line: int) -> Problem | None:

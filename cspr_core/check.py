@@ -1,0 +1,186 @@
+"""A check: a case, held against a partnership's arrangements and the national provisions.
+
+`check_case` is the one way from a case file to decisions: facts, limits, engines. What its answers
+say in words, `cspr_core.report` adds. Both engines run and are compared: a difference is an internal
+error, never a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+
+from cspr_core.engine.reference import ReferenceEngine
+from cspr_core.engine.rete import ReteEngine, available
+from cspr_core.facts import Facts, Place, facts_of
+from cspr_core.kinds import Lowered
+from cspr_core.limits import LimitDetail, Limits, derive
+from cspr_core.model.arrangements import Requirement
+from cspr_core.plugins import Plugin, PluginError, load, national
+from cspr_core.program import Decision
+from cspr_core.reading.case import CaseFile
+from cspr_core.reading.problems import BadInput
+from cspr_core.reading.references import check_references
+
+_RECORD_IT = {
+    "criterion": "Record the answer itself in the case",
+    "hold": "Record in `parallel` what began and what ended",
+}
+
+
+class EnginesDifferError(Exception):
+    """The engines came to different answers: an internal error; the message says how to report it."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What cases of one area are checked against: its plugin and the nation's provisions."""
+
+    plugin: Plugin
+    nation: Plugin
+
+    @cached_property
+    def lowered(self) -> tuple[Lowered, ...]:
+        """Every requirement, national ones first."""
+        return (*self.nation.lowered, *self.plugin.lowered)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Lowered]:
+        """Every requirement by its id."""
+        return {lowered.requirement.id: lowered for lowered in self.lowered}
+
+    @cached_property
+    def in_force(self) -> Mapping[str, date | None]:
+        """From which day each requirement is held (`None`: for any date)."""
+        found: dict[str, date | None] = {}
+        for lowered in self.nation.lowered:
+            found[lowered.requirement.id] = lowered.requirement.in_force_from
+        for lowered in self.plugin.lowered:
+            requirement = lowered.requirement
+            found[requirement.id] = requirement.in_force_from or self._document_date(requirement)
+        return found
+
+    def _document_date(self, requirement: Requirement) -> date | None:
+        covers = self.plugin.arrangements.covers
+        named = [c for c in covers if c.document == requirement.source.document]
+        return (named or list(covers))[0].in_force_from
+
+    @cached_property
+    def reference(self) -> ReferenceEngine:
+        """The reference engine for these requirements."""
+        return ReferenceEngine([lowered.program for lowered in self.lowered])
+
+    @cached_property
+    def rete(self) -> ReteEngine | None:
+        """The durable-rules engine, where the library is installed."""
+        return ReteEngine([lowered.program for lowered in self.lowered]) if available() else None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A case with the answer to every requirement, before any words."""
+
+    casefile: CaseFile
+    rules: Rules
+    as_of: date
+    facts: Facts
+    limits: Limits
+    decisions: tuple[Decision, ...]
+    engines: tuple[str, ...]
+
+    def limit(self, decision: Decision) -> LimitDetail | None:
+        """The limit of the requirement and subject that a decision is about."""
+        return self.limits.details.get((decision.requirement, decision.subject))
+
+    def place(self, fact: int) -> Place:
+        """What a fact says and where it stands."""
+        return self.facts.places[fact]
+
+
+@cache
+def rules_for(area: str, directory: Path | None = None) -> Rules:
+    """The rules of an area; raises `PluginError` or `BadInput`."""
+    return Rules(load(area, directory), national())
+
+
+def check_case(
+    casefile: CaseFile,
+    as_of: date,
+    *,
+    partnership: str | None = None,
+    directory: Path | None = None,
+) -> Checked:
+    """Check a case as of a day, under its own partnership or another.
+
+    Raises `BadInput` for words and requirements that nobody declares, `PluginError` where a
+    plugin can't be used, `EnginesDifferError` where the engines do not agree.
+    """
+    case = casefile.case
+    rules = rules_for(partnership or case.partnership, directory)
+    _check_words(casefile, rules, directory)
+    facts = facts_of(case, as_of, _locate(casefile), rules.plugin.facts(case, as_of))
+    return check_facts(casefile, rules, as_of, facts)
+
+
+def check_facts(casefile: CaseFile, rules: Rules, as_of: date, facts: Facts) -> Checked:
+    """The decisions for a case's facts, from every engine there is."""
+    facts, limits = derive(facts, rules.lowered, as_of, rules.in_force)
+    decisions = rules.reference.run(facts.rows)
+    engines = ["reference"]
+    if rules.rete is not None:
+        _compare(decisions, rules.rete.run(facts.rows))
+        engines.insert(0, "rete")
+    return Checked(casefile, rules, as_of, facts, limits, tuple(decisions), tuple(engines))
+
+
+def _compare(reference: list[Decision], rete: list[Decision]) -> None:
+    if reference == rete:
+        return
+    for one, other in zip(reference, rete, strict=False):
+        if one != other:
+            raise EnginesDifferError(
+                f"Internal error: the engines differ on {one.requirement} {one.subject}:"
+                f" {one.status}, {other.status} ({other.requirement} {other.subject})."
+                " Nothing was decided. Please report this line, without the case file."
+            )
+    raise EnginesDifferError(
+        f"Internal error: the engines differ: {len(reference)} and {len(rete)} answers."
+        " Nothing was decided. Please report this line, without the case file."
+    )
+
+
+def _locate(casefile: CaseFile):  # type: ignore[no-untyped-def]
+    def locate(loc: tuple[str | int, ...]) -> tuple[int, int]:
+        place = casefile.place(loc)
+        return place.line, place.column
+
+    return locate
+
+
+def _check_words(casefile: CaseFile, rules: Rules, directory: Path | None) -> None:
+    """Refuse words and requirements that neither area declares."""
+    case = casefile.case
+    words = set(rules.plugin.words)
+    known = set(rules.by_id)
+    if case.partnership != rules.plugin.area:
+        try:
+            own = load(case.partnership, directory)
+        except PluginError:
+            return  # its own plugin is not at hand: its words can't be checked
+        words |= own.words
+        known |= {lowered.requirement.id for lowered in own.lowered}
+    refused = {
+        lowered.requirement.id: _RECORD_IT.get(lowered.requirement.kind_name)
+        or "Record the event itself in the case"
+        for lowered in rules.lowered
+        if lowered.requirement.confirmable == "no"
+        or lowered.requirement.kind_name in _RECORD_IT
+    }
+    problems = check_references(
+        casefile, words=words, requirements=known, not_confirmable=refused
+    )
+    if problems:
+        raise BadInput(problems)
