@@ -42,7 +42,9 @@ class Child(Entry):
     outcome: Literal["died", "seriously_harmed", "neither", "unknown"] = "unknown"
     harm: Annotated[
         tuple[
-            Literal["physical", "mental_health", "intellectual", "emotional", "social", "behavioural"],
+            Literal[
+                "physical", "mental_health", "intellectual", "emotional", "social", "behavioural"
+            ],
             ...,
         ],
         BeforeValidator(_listed),

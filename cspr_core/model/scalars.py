@@ -197,7 +197,9 @@ _PERSONAL = (
     (re.compile(r"[A-Z][a-z'’]+([ _.-]+[A-Z][a-z'’-]+)+\Z"), "looks like a person's name"),
     (re.compile(r"[A-Z][a-z]+([A-Z][a-z]+)?\Z"), "looks like a person's name"),
 )
-_PSEUDONYM = "Use a pseudonym such as child_1, p1 or NH-2026-03; who is who goes into the identities file"
+_PSEUDONYM = (
+    "Use a pseudonym such as child_1, p1 or NH-2026-03; who is who goes into the identities file"
+)
 
 
 def _refuse_key(text: str) -> PydanticCustomError:
@@ -210,10 +212,12 @@ def _refuse_key(text: str) -> PydanticCustomError:
         return odd
     if re.search(r"\s", text):
         return refuse(
-            "An id has no spaces in it", f"Write underscores for them. If it is a name, {_PSEUDONYM[0].lower()}{_PSEUDONYM[1:]}"
+            "An id has no spaces in it",
+            f"Write underscores for them. If it is a name, {_PSEUDONYM[0].lower()}{_PSEUDONYM[1:]}",
         )
     return refuse(
-        "An id has letters, figures, hyphens, full stops and underscores only, at most 60", _PSEUDONYM
+        "An id has letters, figures, hyphens, full stops and underscores only, at most 60",
+        _PSEUDONYM,
     )
 
 

@@ -20,7 +20,7 @@ from cspr_core.reading.document import Document
 from cspr_core.reading.problems import Place, Problem
 from cspr_core.reading.uses import ATTRIBUTES, GATHERING, Loc, Use, uses
 from cspr_core.reading.words import alternatives, nearest, plain, refuse_word, token
-from cspr_core.vocabulary import vocabulary
+from cspr_core.vocabulary import EventType, vocabulary
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ class Reading:
         if isinstance(found, dict):
             return list(found)
         if isinstance(found, list):
-            return [
-                e["id"] for e in found if isinstance(e, dict) and isinstance(e.get("id"), str)
-            ]
+            return [e["id"] for e in found if isinstance(e, dict) and isinstance(e.get("id"), str)]
         return []
 
 
@@ -118,7 +116,7 @@ def _words(reading: Reading) -> Iterator[Problem]:
             continue
         if any(use.text in known[name] for name in use.of if name in known):
             continue
-        if use.of == ("date",) or use.of == ("word",):
+        if use.of in {("date",), ("word",)}:
             found = _single(use)
         elif "." in use.text and WORD.match(use.text):
             continue  # an area's own word: `references` looks it up
@@ -176,49 +174,50 @@ def _unknown(use: Use, known: Mapping[str, Mapping[str, None]]) -> tuple[str, st
 
 
 def _events(reading: Reading) -> Iterator[Problem]:
-    shared = vocabulary().events
     for n, event in enumerate(reading.case.events):
         loc: Loc = ("events", n)
-        whole = reading.whole(loc)
-        if whole and event.date is None and event.planned is None:
+        if event.date is None and event.planned is None and reading.whole(loc):
             yield _no_date(reading, loc)
-        if event.return_by is not None:
-            began = event.date or event.planned
-            if began is not None and event.return_by < began:
-                yield reading.problem(
-                    (*loc, "return_by"),
-                    f"`return_by` {event.return_by} lies before the request of {began}",
-                    "Correct one of the two dates",
-                )
+        began = event.date or event.planned
+        if event.return_by is not None and began is not None and event.return_by < began:
+            yield reading.problem(
+                (*loc, "return_by"),
+                f"`return_by` {event.return_by} lies before the request of {began}",
+                "Correct one of the two dates",
+            )
         yield from _gathering(reading, event, loc)
-        kind = shared.get(event.type)
-        if kind is None:
-            continue
-        written = {ATTRIBUTES[f] for f in event.model_fields_set if f in ATTRIBUTES}
-        for key in sorted(written - kind.attributes.keys()):
+        kind = vocabulary().events.get(event.type)
+        if kind is not None:
+            yield from _attributes(reading, event, loc, kind)
+
+
+def _attributes(reading: Reading, event: Event, loc: Loc, kind: EventType) -> Iterator[Problem]:
+    """Keys that do not go with an event's type, and such as it needs."""
+    written = {ATTRIBUTES[f] for f in event.model_fields_set if f in ATTRIBUTES}
+    for key in sorted(written - kind.attributes.keys()):
+        yield reading.problem(
+            (*loc, key),
+            f"`{key}` does not go with `{event.type}`",
+            f"Leave it out; what goes with it is {', '.join(kind.attributes)}"
+            if kind.attributes
+            else "Leave it out",
+            at_key=True,
+        )
+    for key, spec in kind.attributes.items():
+        if spec.required and not _given(event, key) and reading.whole(loc):
+            yield reading.problem(
+                loc,
+                f"`{event.type}` needs `{key}`",
+                f"Add `{key}:` with {_due(spec.of, spec.words)}",
+            )
+    if not kind.gathering:
+        for key in sorted(event.model_fields_set.intersection(GATHERING)):
             yield reading.problem(
                 (*loc, key),
-                f"`{key}` does not go with `{event.type}`",
-                f"Leave it out; what goes with it is {', '.join(kind.attributes)}"
-                if kind.attributes
-                else "Leave it out",
+                f"`{key}` does not go with `{event.type}`, which is not a gathering",
+                "Leave it out, or record a meeting under `meetings`",
                 at_key=True,
             )
-        for key, spec in kind.attributes.items():
-            if spec.required and whole and not _given(event, key):
-                yield reading.problem(
-                    loc,
-                    f"`{event.type}` needs `{key}`",
-                    f"Add `{key}:` with {_due(spec.of, spec.words)}",
-                )
-        if not kind.gathering:
-            for key in sorted(event.model_fields_set.intersection(GATHERING)):
-                yield reading.problem(
-                    (*loc, key),
-                    f"`{key}` does not go with `{event.type}`, which is not a gathering",
-                    "Leave it out, or record a meeting under `meetings`",
-                    at_key=True,
-                )
 
 
 def _given(event: Event, key: str) -> bool:
@@ -229,8 +228,6 @@ def _given(event: Event, key: str) -> bool:
 def _due(of: tuple[str, ...], words: tuple[str, ...]) -> str:
     if of == ("agency",):
         return "a key of `agencies` or a kind of agency"
-    if of == ("person",):
-        return "an id from `people`"
     return alternatives(list(allowed(of, words)))
 
 
@@ -377,13 +374,10 @@ def _start(reading: Reading) -> Iterator[Problem]:
     written = reading.raw.get("events")
     if isinstance(written, list):
         shared = vocabulary().events
-        # a mistake elsewhere may hide the event that is meant: one problem is enough
         for entry in written:
             name = entry.get("type") if isinstance(entry, dict) else None
-            if name in {"aware", "referral_received"}:
-                return
             if not isinstance(name, str) or (name not in shared and "." not in name):
-                return
+                return  # it may be the one that is meant, misspelt: one problem is enough
     elif "events" in reading.raw:
         return
     yield reading.problem(
@@ -396,17 +390,10 @@ def _start(reading: Reading) -> Iterator[Problem]:
 def _happened(case: Case) -> Iterator[tuple[Loc, Any, bool]]:
     """Every date that says that something has happened, and whether it could be `planned`."""
     yield ("incident", "date"), case.incident.date, False
-    sections: tuple[tuple[str, tuple[Event | Meeting, ...]], ...] = (
-        ("events", case.events),
-        ("meetings", case.meetings),
-    )
-    for section, gatherings in sections:
-        for n, entry in enumerate(gatherings):
-            yield (section, n, "date"), entry.date, True
-            for m, apology in enumerate(entry.apologies):
-                yield (section, n, "apologies", m, "date"), apology.date, False
-            for m, substitute in enumerate(entry.substitutes):
-                yield (section, n, "substitutes", m, "named"), substitute.named, False
+    for n, event in enumerate(case.events):
+        yield from _gathered(event, ("events", n))
+    for n, meeting in enumerate(case.meetings):
+        yield from _gathered(meeting, ("meetings", n))
     for n, form in enumerate(case.forms):
         yield ("forms", n, "received"), form.received, False
         yield ("forms", n, "returned"), form.returned, False
@@ -415,15 +402,28 @@ def _happened(case: Case) -> Iterator[tuple[Loc, Any, bool]]:
     for n, process in enumerate(case.parallel):
         yield ("parallel", n, "opened"), process.opened, False
         yield ("parallel", n, "closed"), process.closed, False
+    yield from _stated(case)
+
+
+def _gathered(entry: Event | Meeting, loc: Loc) -> Iterator[tuple[Loc, Any, bool]]:
+    yield (*loc, "date"), entry.date, True
+    for n, apology in enumerate(entry.apologies):
+        yield (*loc, "apologies", n, "date"), apology.date, False
+    for n, substitute in enumerate(entry.substitutes):
+        yield (*loc, "substitutes", n, "named"), substitute.named, False
+
+
+def _stated(case: Case) -> Iterator[tuple[Loc, Any, bool]]:
     for n, confirmation in enumerate(case.confirmed):
         yield ("confirmed", n, "on"), confirmation.on, False
     for n, exception in enumerate(case.exceptions):
         yield ("exceptions", n, "on"), exception.on, False
     for n, delay in enumerate(case.delays):
         yield ("delays", n, "arose"), delay.arose, False
-        for section in ("considered", "told"):
-            for name, day in getattr(delay, section).items():
-                yield ("delays", n, section, name), day, False
+        for body, day in delay.considered.items():
+            yield ("delays", n, "considered", body), day, False
+        for recipient, day in delay.told.items():
+            yield ("delays", n, "told", recipient), day, False
 
 
 def _to_come(reading: Reading, today: date) -> Iterator[Problem]:

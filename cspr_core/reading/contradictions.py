@@ -118,9 +118,7 @@ def _ends(reading: Reading) -> Iterator[Problem]:
     pairs: list[tuple[Loc, str, object, str, object]] = []
     for name, group in case.groups.items():
         for n, member in enumerate(group.members):
-            pairs.append(
-                (("groups", name, "members", n), "from", member.from_, "to", member.to)
-            )
+            pairs.append((("groups", name, "members", n), "from", member.from_, "to", member.to))
     for n, form in enumerate(case.forms):
         pairs.append((("forms", n), "received", form.received, "returned", form.returned))
     for n, process in enumerate(case.parallel):

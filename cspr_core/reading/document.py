@@ -164,9 +164,7 @@ def build_with_remainder(
     return pruned, list(in_order(problems)), rest
 
 
-def _prune(
-    document: Document, model: type[M], found: list[Mistake]
-) -> tuple[M | None, Remainder]:
+def _prune(document: Document, model: type[M], found: list[Mistake]) -> tuple[M | None, Remainder]:
     """Cut mistakes out, each as small as it can be, until the rest is valid."""
     spoiled: set[Place] = set()
     cut: set[Loc] = {m.loc for m in found}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import NoReturn
 
 from cspr_core.model.characters import odd_character
 from cspr_core.reading.problems import Problem
@@ -15,8 +16,15 @@ from cspr_core.reading.source import CONTROL
 from cspr_core.reading.tree import At, Builder, TooMuchError, Tree
 
 _TOKEN = re.compile(
-    r'[ \t]*(?:(?P<break>\n)|(?P<text>"(?:[^"\\\n\x00-\x08\x0b-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")'
-    r"|(?P<sign>[{}\[\],:])|(?P<bare>[A-Za-z0-9+.-]+)|(?P<end>\Z)|(?P<other>.))"
+    r"""[ \t]*(?:
+        (?P<break>\n)
+      | (?P<text>"(?:[^"\\\n\x00-\x08\x0b-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")
+      | (?P<sign>[{}\[\],:])
+      | (?P<bare>[A-Za-z0-9+.-]+)
+      | (?P<end>\Z)
+      | (?P<other>.)
+    )""",
+    re.VERBOSE,
 )
 _ANSWERS = {"true": '"yes"', "false": '"no"'}
 
@@ -57,7 +65,7 @@ class _Reader:
                 line, line_start = line + 1, index
             elif kind == "end":
                 if not self.closers and self.due == "value":
-                    self._stop(at if line > 1 else (1, 1), "The file is empty", "Fill it in")
+                    self._stop((1, 1), "The file is empty", "Fill it in")
                 if self.due != "end":
                     self._stop(
                         at,
@@ -68,34 +76,17 @@ class _Reader:
             else:
                 self._take(kind, match[kind], at)
 
-    def _stop(self, at: At, what: str, remedy: str) -> None:
+    def _stop(self, at: At, what: str, remedy: str) -> NoReturn:
         self.builder.problem(at, what, remedy)
         raise _StopError
 
     def _take(self, kind: str, token: str, at: At) -> None:
-        if token == '"':
-            self._stop(
-                at,
-                "A quotation mark opens here and is not closed in this line, "
-                "or a backslash stands before the wrong character",
-                'Close it with ", and write a backslash as \\\\',
-            )
         if kind == "other":
-            if odd := odd_character(token):
-                self._stop(at, *odd)
-            if token in {"/", "#"}:
-                self._stop(at, "There are no comments in a JSON file", "Delete the comment")
-            self._stop(at, "This sign may not stand here", 'Put keys and values in quotes ("…")')
+            self._foreign(token, at)
         if self.due == "end":
             self._stop(at, "Something stands behind the end", "Keep one document in a file")
         if token in {"}", "]"} and token == (self.closers or [""])[-1]:
-            if self.due in {"key", "value"}:
-                self._stop(at, "A comma stands before this bracket", "Delete the comma")
-            if self.due in {"colon", "value of key"}:
-                self._stop(at, "The last key has no value", "Write a colon and a value behind it")
-            self.builder.end()
-            self.closers.pop()
-            self._done()
+            self._close(at)
         elif self.due == "colon":
             if token != ":":
                 self._stop(at, "A colon is missing before this", "Write a colon after the key")
@@ -115,6 +106,29 @@ class _Reader:
             self.due = "colon"
         else:
             self._value(kind, token, at)
+
+    def _foreign(self, token: str, at: At) -> NoReturn:
+        if token == '"':
+            self._stop(
+                at,
+                "A quotation mark opens here and is not closed in this line, "
+                "or a backslash stands before the wrong character",
+                'Close it with ", and write a backslash as \\\\',
+            )
+        if odd := odd_character(token):
+            self._stop(at, *odd)
+        if token in {"/", "#"}:
+            self._stop(at, "There are no comments in a JSON file", "Delete the comment")
+        self._stop(at, "This sign may not stand here", 'Put keys and values in quotes ("…")')
+
+    def _close(self, at: At) -> None:
+        if self.due in {"key", "value"}:
+            self._stop(at, "A comma stands before this bracket", "Delete the comma")
+        if self.due in {"colon", "value of key"}:
+            self._stop(at, "The last key has no value", "Write a colon and a value behind it")
+        self.builder.end()
+        self.closers.pop()
+        self._done()
 
     def _done(self) -> None:
         self.due = "comma" if self.closers else "end"

@@ -149,9 +149,7 @@ def _mistake(f: _Found, data: Any, model: type[BaseModel], also: dict[Loc, list[
     return Mistake(f.path, what, remedy, at_key=f.raw[-1:] == ("[key]",))
 
 
-def _words(
-    f: _Found, kind: str, value: Any, data: Any, model: type[BaseModel]
-) -> tuple[str, str]:
+def _words(f: _Found, kind: str, value: Any, data: Any, model: type[BaseModel]) -> tuple[str, str]:
     """What is wrong and the remedy, by the kind of error."""
     context = f.error.get("ctx", {})
     if "what" in context and "remedy" in context:
@@ -209,6 +207,8 @@ def _not_keys(value: Any, keys: list[str]) -> tuple[str, str]:
 
 
 def _not_a_list(value: Any) -> tuple[str, str]:
+    if isinstance(value, str) and re.match(r"-\w", value):
+        return "There is no space after the hyphen here", "Write one"
     if isinstance(value, dict):
         remedy = "Put a hyphen and a space before the first key of each entry"
     elif isinstance(value, str) and value:
@@ -219,14 +219,20 @@ def _not_a_list(value: Any) -> tuple[str, str]:
 
 
 def _bad_tag(kind: str, value: Any, context: dict[str, Any]) -> tuple[str, str]:
+    """A union in which a key, or a function of ours, should have told the branches apart."""
     name = str(context["discriminator"]).strip("'")
-    if kind == "union_tag_not_found":
-        if not isinstance(value, dict):
-            return _there_is(value, "keys are due"), f"Write its keys, `{name}` among them"
+    if kind == "union_tag_invalid":
+        words = re.findall(r"'([^']*)'", str(context["expected_tags"]))
+        what, remedy = refuse_word(str(context["tag"]), words)
+        return f"In `{name}`: {what}", remedy
+    if not isinstance(value, dict):
+        return "What stands here is none of the forms that may", "Look the forms up in the docs"
+    if name.isidentifier():
         return f"`{name}` is missing", f"Add `{name}:`"
-    words = re.findall(r"'([^']*)'", str(context["expected_tags"]))
-    what, remedy = refuse_word(str(context["tag"]), words)
-    return f"In `{name}`: {what}", remedy
+    return (
+        "These keys make up none of the forms that may stand here",
+        "Look the forms up in the docs",
+    )
 
 
 def _meant(name: str, keys: list[str]) -> str | None:
@@ -272,8 +278,6 @@ def _options(annotation: Any) -> list[Any]:
         return _options(get_args(annotation)[0])
     if origin is Union or origin is types.UnionType:
         return [o for a in get_args(annotation) for o in _options(a)]
-    if hasattr(annotation, "__value__"):
-        return _options(annotation.__value__)
     return [annotation]
 
 

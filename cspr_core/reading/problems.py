@@ -42,9 +42,7 @@ class Problem:
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems by file and place, each once."""
-    return tuple(
-        sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.what, p.remedy))
-    )
+    return tuple(sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.what, p.remedy)))
 
 
 class BadInput(Exception):  # noqa: N818  (it names the input, not the program's fault)

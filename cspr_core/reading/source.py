@@ -89,10 +89,13 @@ def decode(content: bytes, file: str) -> str:
         if content.startswith(mark):
             raise bad(f"This is {kind}, not plain text")
     head = content[:64]
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or (
-        len(head) > 3  # noqa: PLR2004
-        and (not any(head[0::2]) or not any(head[1::2]))
-        and any(head)
+    if (
+        head[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        or (
+            len(head) > 3  # noqa: PLR2004
+            and (not any(head[0::2]) or not any(head[1::2]))
+            and any(head)
+        )
     ):
         raise bad("The file is saved as UTF-16 (Notepad and Word call it Unicode)")
     content = content.removeprefix(codecs.BOM_UTF8)

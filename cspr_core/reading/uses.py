@@ -32,6 +32,7 @@ class Use(NamedTuple):
 _PERSON = ("person",)
 _AGENCY = ("agency",)
 _CHILD = ("child",)
+_AGREEING = ("bodies", "recipients", "roles")
 _BODY = ("bodies",)
 _SENDER = ("agency", "roles", "audiences")
 _WHO = ("roles", "bodies", "person", "agency", "recipients")
@@ -53,28 +54,42 @@ _TYPED = {"return_by", "reviewer_named"}  # the model has checked what they hold
 
 def uses(case: Case) -> Iterator[Use]:
     """Every word and id that has to be looked up, in the order of the case's sections."""
+    yield from _agencies_and_criteria(case)
+    yield from _people(case)
+    yield from _groups(case)
+    for n, event in enumerate(case.events):
+        yield from _event(event, ("events", n))
+    for n, meeting in enumerate(case.meetings):
+        yield Use(("meetings", n, "body"), meeting.body, _BODY)
+        yield from _gathering(meeting, ("meetings", n))
+    yield from _forms(case)
+    yield from _parallel(case)
+    yield from _statements(case)
+
+
+def _agencies_and_criteria(case: Case) -> Iterator[Use]:
     for name, agency in case.agencies.items():
         if agency.kind is not None:
             yield Use(("agencies", name, "kind"), agency.kind, ("agencies",))
     for name in case.criteria:
         yield Use(("criteria", name), name, ("criteria",), at_key=True)
+
+
+def _people(case: Case) -> Iterator[Use]:
     for name, person in case.people.items():
         if person.agency is not None:
             yield Use(("people", name, "agency"), person.agency, _AGENCY)
         for n, role in enumerate(person.roles):
             yield Use(("people", name, "roles", n), role, ("roles",))
+
+
+def _groups(case: Case) -> Iterator[Use]:
     for name, group in case.groups.items():
         yield Use(("groups", name), name, _BODY, at_key=True)
         if group.chair is not None:
             yield Use(("groups", name, "chair"), group.chair, _PERSON)
         for n, member in enumerate(group.members):
             yield Use(("groups", name, "members", n, "person"), member.person, _PERSON)
-    for n, event in enumerate(case.events):
-        yield from _event(event, ("events", n))
-    for n, meeting in enumerate(case.meetings):
-        yield Use(("meetings", n, "body"), meeting.body, _BODY)
-        yield from _gathering(meeting, ("meetings", n))
-    yield from _records(case)
 
 
 def _event(event: Event, loc: Loc) -> Iterator[Use]:
@@ -120,27 +135,33 @@ def _gathering(entry: Event | Meeting, loc: Loc) -> Iterator[Use]:
         yield Use((*loc, "agenda", n), item, ("agenda",))
 
 
-def _records(case: Case) -> Iterator[Use]:
+def _forms(case: Case) -> Iterator[Use]:
     for n, form in enumerate(case.forms):
         yield Use(("forms", n, "form"), form.form, ("dotted",))
         if form.from_ is not None:
             yield Use(("forms", n, "from"), form.from_, _SENDER)
         for role in form.signed:
             yield Use(("forms", n, "signed", role), role, ("roles",), at_key=True)
+
+
+def _parallel(case: Case) -> Iterator[Use]:
     for n, process in enumerate(case.parallel):
         yield Use(("parallel", n, "type"), process.type, ("parallel",))
         if process.agency is not None:
             yield Use(("parallel", n, "agency"), process.agency, _AGENCY)
-    for n, confirmation in enumerate(case.confirmed):
-        if confirmation.by is not None:
-            yield Use(("confirmed", n, "by"), confirmation.by, _WHO)
-    for n, exception in enumerate(case.exceptions):
-        if exception.by is not None:
-            yield Use(("exceptions", n, "by"), exception.by, _WHO)
+
+
+def _statements(case: Case) -> Iterator[Use]:
+    """What is confirmed, excepted or delayed, and who says so."""
+    said = [(("confirmed", n, "by"), entry.by) for n, entry in enumerate(case.confirmed)]
+    said += [(("exceptions", n, "by"), entry.by) for n, entry in enumerate(case.exceptions)]
+    for loc, by in said:
+        if by is not None:
+            yield Use(loc, by, _WHO)
     for n, delay in enumerate(case.delays):
         for body in delay.considered:
-            yield Use(("delays", n, "considered", body), body, ("bodies",), at_key=True)
+            yield Use(("delays", n, "considered", body), body, _BODY, at_key=True)
         for recipient in delay.told:
             yield Use(("delays", n, "told", recipient), recipient, ("recipients",), at_key=True)
         if delay.agreed_by is not None:
-            yield Use(("delays", n, "agreed_by"), delay.agreed_by, ("bodies", "recipients", "roles"))
+            yield Use(("delays", n, "agreed_by"), delay.agreed_by, _AGREEING)

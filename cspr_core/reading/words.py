@@ -78,13 +78,12 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     # of `northamptonshire.genogramm` the part behind the dot decides: the area's name is long
     tails = {w.rsplit(".", 1)[-1]: w for w in reversed(words)}
     area, _, tail = wanted.rpartition(".")
-    tails.update({w.removeprefix(f"{area}."): w for w in words if area and w.startswith(f"{area}.")})
+    tails.update(
+        {w.removeprefix(f"{area}."): w for w in words if area and w.startswith(f"{area}.")}
+    )
     found = difflib.get_close_matches(tail, tails, n=1, cutoff=0.7)
     if found:
         return tails[found[0]]
-    whole = difflib.get_close_matches(wanted, words, n=1, cutoff=0.85)
-    if whole and not area:
-        return whole[0]
     parts = [w for w in words if tail.removesuffix("s") in w.split("_")]
     return parts[0] if len(parts) == 1 else None
 

@@ -12,20 +12,20 @@ from typing import Any
 import yaml
 
 from cspr_core.model.characters import ODD, odd_character
-from cspr_core.reading.problems import Place, Problem, START
+from cspr_core.reading.problems import START, Place, Problem
 from cspr_core.reading.source import CONTROL, position
-from cspr_core.reading.tree import Builder, TooMuchError, Tree
+from cspr_core.reading.tree import At, Builder, TooMuchError, Tree
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
+Told = tuple[Place, str, str]  # where, what is wrong, the remedy
 _TAB = re.compile(r"^ *(\t)", re.MULTILINE)
 _MAX_TABS = 5  # a file indented with tabs throughout is one mistake
 # a word processor's character where YAML's own should stand
-_MISPLACED = re.compile(
-    rf"(?:^[ ]*|[:,\[{{-] ?)([{''.join(map(re.escape, ODD))}])", re.MULTILINE
-)
+_MISPLACED = re.compile(rf"(?:^[ ]*|[:,\[{{-] ?)([{''.join(map(re.escape, ODD))}])", re.MULTILINE)
 _TIGHT = re.compile(r"[ ]*(?:- )?[a-z_]+:(?=[^\s:])")
 _QUOTE_IT = 'Put the whole value in quotes ("…")'
+_ESCAPE = ("A backslash stands here inside double quotes", "Use single quotes ('…') instead")
 _TAG = ("A tag (!) stands here", "Leave out the word that begins with !")
 
 # what the parser says: (what is wrong, the remedy); the first that fits
@@ -33,8 +33,10 @@ _WORDS = (
     (
         "mapping values are not allowed",
         "A colon is not allowed here",
-        'Put text with a colon in it in quotes ("…"); '
-        "if this is a key, begin it in the same column as the keys beside it",
+        (
+            'Put text with a colon in it in quotes ("…"); '
+            "if this is a key, begin it in the same column as the keys beside it"
+        ),
     ),
     (
         "found unexpected ':'",
@@ -51,7 +53,6 @@ _WORDS = (
         "A quotation mark opens here and is not closed",
         "Close it, or double a quotation mark that belongs to the text",
     ),
-    ("escape", "A backslash stands here inside double quotes", "Use single quotes ('…') instead"),
     (
         "flow mapping",
         "This brace ({) is not closed, or a comma is missing inside it",
@@ -138,17 +139,7 @@ def _feed(builder: Builder, parser: Any) -> None:
         mark = event.start_mark
         at = (mark.line + 1, mark.column + 1)
         if kind is yaml.ScalarEvent:
-            value = event.value
-            if event.tag is not None:
-                builder.problem(at, *_TAG)
-            if not event.style and value in _NULL:
-                value = None
-            elif event.style == '"' and CONTROL.search(value):
-                builder.problem(
-                    at, "A control character stands in this text", "Delete what begins with \\"
-                )
-                value = None
-            builder.scalar(value, at, event.anchor)
+            _scalar(builder, event, at)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.tag is not None:
                 builder.problem(at, *_TAG)
@@ -160,10 +151,20 @@ def _feed(builder: Builder, parser: Any) -> None:
         elif kind is yaml.DocumentStartEvent:
             documents += 1
             if documents > 1:
-                builder.problem(
-                    at, "A second document begins here", "Keep one document in a file"
-                )
+                builder.problem(at, "A second document begins here", "Keep one document in a file")
                 return
+
+
+def _scalar(builder: Builder, event: yaml.ScalarEvent, at: At) -> None:
+    value: str | None = event.value
+    if event.tag is not None:
+        builder.problem(at, *_TAG)
+    if not event.style and value in _NULL:
+        value = None
+    elif event.style == '"' and CONTROL.search(event.value):
+        builder.problem(at, "A control character stands in this text", "Delete what begins with \\")
+        value = None
+    builder.scalar(value, at, event.anchor)
 
 
 def _syntax(text: str, file: str, error: Exception) -> Problem:
@@ -174,89 +175,69 @@ def _syntax(text: str, file: str, error: Exception) -> Problem:
     """
     try:
         _feed(Builder(file), yaml.SafeLoader(text))
-    except (yaml.YAMLError, ValueError, OverflowError, TooMuchError) as pure:
-        if not isinstance(pure, TooMuchError):
-            error = pure
+    except (yaml.YAMLError, ValueError, OverflowError) as pure:
+        error = pure
+    except TooMuchError:
+        pass
     if not isinstance(error, yaml.MarkedYAMLError):
-        return Problem(
-            file,
-            1,
-            1,
+        at, what, remedy = (
+            START,
             "A character code (\\U…) in this file stands for nothing",
-            "Type the character itself",
+            ("Type the character itself"),
         )
+    else:
+        mark = error.problem_mark or error.context_mark
+        at = Place(mark.line + 1, mark.column + 1) if mark else START
+        lines = text.split("\n")
+        at, what, remedy = _at_sight(lines, at) or _in_words(lines, at, error)
+    return Problem(file, at.line, at.column, what, remedy)
+
+
+def _at_sight(lines: list[str], at: Place) -> Told | None:
+    """What the line of an error, or the one before it, shows to be wrong by itself."""
+    near = [(n, lines[n - 1]) for n in (at.line, at.line - 1) if 1 <= n <= len(lines)]
+    for number, line in near:
+        match = _MISPLACED.search(line)
+        odd = odd_character(match[1]) if match else None
+        if match and odd:
+            return Place(number, match.start(1) + 1), *odd
+    for number, line in near:
+        if match := _TIGHT.match(line):
+            place = Place(number, match.end())
+            return place, "There is no space after this colon", "Write one"
+    return None
+
+
+def _in_words(lines: list[str], at: Place, error: yaml.MarkedYAMLError) -> Told:
+    """What the parser says, in plain words."""
     problem, context = str(error.problem or ""), str(error.context or "")
-    at = error.problem_mark or error.context_mark
-    place = Place(at.line + 1, at.column + 1) if at else START
-    if misplaced := _misplaced(text, file, place.line):
-        return misplaced
-    if "that cannot start any token" in problem:
-        character = text.split("\n")[place.line - 1][place.column - 1 : place.column]
-        if character == "\t":
-            return Problem(
-                file, place.line, place.column, "There is a tab here", "Type spaces instead"
-            )
-        return Problem(
-            file, place.line, place.column, f"A value may not begin with {character}", _QUOTE_IT
-        )
-    if tight := _tight_colon(text, file, place.line):
-        return tight
     began = error.context_mark
-    if "<block end>" in problem and text.split("\n")[place.line - 1].lstrip().startswith(":"):
-        return Problem(
-            file,
-            place.line,
-            place.column,
-            "There is no key before the colon",
-            "Write a key, or delete the line",
-        )
+    rest = lines[at.line - 1][at.column - 1 :] if at.line <= len(lines) else ""
+    if "that cannot start any token" in problem:
+        if rest.startswith("\t"):
+            return at, "There is a tab here", "Type spaces instead"
+        return at, f"A value may not begin with {rest[:1]}", _QUOTE_IT
     if "<block end>" in problem and began is not None:
-        return Problem(
-            file,
-            place.line,
-            place.column,
+        if rest.startswith(":"):
+            return at, "There is no key before the colon", "Write a key, or delete the line"
+        return (
+            at,
             "This line begins in the wrong column",
-            f"Begin it in column {began.column + 1}, as line {began.line + 1} does, "
-            "or check the quotes and brackets above it",
+            (
+                f"Begin it in column {began.column + 1}, as line {began.line + 1} does, "
+                "or check the quotes and brackets above it"
+            ),
         )
-    if began is not None and any(w in context for w in ("quoted", "flow ")):
-        place = Place(began.line + 1, began.column + 1)
+    if "escape" in problem:
+        return at, *_ESCAPE
+    if began is not None and ("quoted" in context or "flow " in context):
+        at = Place(began.line + 1, began.column + 1)
     said = f"{context} {problem}"
     for sign, what, remedy in _WORDS:
         if sign in said:
-            if sign == "quoted scalar" and "escape" in problem:
-                continue
-            return Problem(file, place.line, place.column, what, remedy)
-    return Problem(
-        file,
-        place.line,
-        place.column,
+            return at, what, remedy
+    return (
+        at,
         "This cannot be read",
         "Check the quotes, brackets, colons and indentation of this line and the one above",
     )
-
-
-def _tight_colon(text: str, file: str, line: int) -> Problem | None:
-    """A key whose colon has no space after it, in the line of an error or the one before."""
-    lines = text.split("\n")
-    for number in (line, line - 1):
-        if 1 <= number <= len(lines) and (match := _TIGHT.match(lines[number - 1])):
-            return Problem(
-                file,
-                number,
-                match.end(),
-                "There is no space after this colon",
-                "Write one",
-            )
-    return None
-
-
-def _misplaced(text: str, file: str, line: int) -> Problem | None:
-    """A word processor's character in the line of an error, where one of YAML's should stand."""
-    lines = text.split("\n")
-    for number in (line, line - 1):
-        if 1 <= number <= len(lines) and (match := _MISPLACED.search(lines[number - 1])):
-            found = odd_character(match[1])
-            if found:
-                return Problem(file, number, match.start(1) + 1, *found)
-    return None

@@ -28,9 +28,7 @@ Read = Callable[..., CaseFile]
 def read(tmp_path: Path) -> Read:
     """Read a case from text or bytes: `read(text, name="case.yaml", today=None)`."""
 
-    def _read(
-        content: str | bytes, name: str = "case.yaml", today: date | None = None
-    ) -> CaseFile:
+    def _read(content: str | bytes, name: str = "case.yaml", today: date | None = None) -> CaseFile:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return read_case(path, today=today)

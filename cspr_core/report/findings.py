@@ -1,0 +1,594 @@
+"""From decisions to findings: the answers as people and other programs read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import cspr_core
+from cspr_core import calendar
+from cspr_core.check import Checked
+from cspr_core.facts import Row
+from cspr_core.kinds import Lowered
+from cspr_core.limits import LimitDetail
+from cspr_core.model.arrangements import Arrangements, Composition, Hold
+from cspr_core.model.finding import (
+    CountedFrom,
+    CoverRef,
+    Evidence,
+    Finding,
+    LimitValue,
+    Missing,
+    NextStep,
+    Report,
+    ReportStep,
+    SourceRef,
+    Subject,
+    Versions,
+)
+from cspr_core.model.patterns import Condition, FindingIs, InPlay, Value
+from cspr_core.program import STATUSES, Decision
+from cspr_core.report.words import Words, amount, day, listing, question, spaced
+from cspr_core.vocabulary import vocabulary
+
+SCHEMA_VERSION = "1"
+OPEN = ("upcoming", "overdue", "undetermined")
+DONE_TAGS = ("did", "in_time", "in_reach", "held")
+_WITHOUT_DUE = ("pending", "not_applicable")
+_DATED = {"substitute": "named"}
+
+
+def is_wrong(finding: Finding, as_of: date) -> bool:
+    """Whether a finding alone makes the exit status 1 (CONTRACTS: Statuses).
+
+    A `must` that is overdue or breached, or undetermined past the date that it would have.
+    """
+    if finding.binding != "must":
+        return False
+    if finding.status in ("overdue", "breached"):
+        return True
+    return finding.status == "undetermined" and finding.due is not None and finding.due < as_of
+
+
+def report_of(checked: Checked) -> Report:
+    """The report on one checked case: every finding, sorted by requirement and subject."""
+    findings = tuple(_Finder(checked).findings())
+    rules = checked.rules
+    counts = {status: 0 for status in STATUSES}
+    for finding in findings:
+        counts[finding.status] += 1
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        case=checked.casefile.case.case,
+        partnership=rules.plugin.area,
+        as_of=checked.as_of,
+        versions=Versions(
+            cspr=cspr_core.__version__,
+            plugin=rules.plugin.version,
+            national=rules.nation.version,
+            calendar_verified_to=calendar.LAST_PUBLISHED,
+            engines=checked.engines,
+        ),
+        covers=covers_of(rules.plugin.arrangements),
+        not_covered=rules.plugin.arrangements.not_covered,
+        summary={status: n for status, n in counts.items() if n},
+        next_steps=tuple(_steps(findings)),
+        findings=findings,
+    )
+
+
+def covers_of(arrangements: Arrangements) -> tuple[CoverRef, ...]:
+    """The documents that arrangements follow."""
+    return tuple(
+        CoverRef(
+            document=cover.document,
+            dated=cover.dated,
+            in_force_from=cover.in_force_from,
+            written_under=cover.written_under,
+            checked=cover.checked,
+            stages=cover.stages,
+        )
+        for cover in arrangements.covers
+    )
+
+
+def _steps(findings: Sequence[Finding]) -> Iterator[ReportStep]:
+    """What to do next: overdue first, then by date, then what has no date."""
+
+    def order(finding: Finding) -> tuple[int, date, int, str, str]:
+        by = finding.agreed_due or finding.due or date.max
+        late = finding.status in ("overdue", "breached")
+        subject = finding.subject.id if finding.subject else ""
+        return (not late, by, finding.binding != "must", finding.requirement, subject)
+
+    for finding in sorted(findings, key=order):
+        if finding.next_step is not None:
+            yield ReportStep(
+                what=finding.next_step.what,
+                who=finding.next_step.who,
+                by=finding.agreed_due or finding.due,
+                requirement=finding.requirement,
+                subject=finding.subject.id if finding.subject else None,
+            )
+
+
+class _Finder:
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.words = Words(checked.rules)
+        self.facts: Mapping[int, tuple[str, Row]] = checked.facts.by_number()
+        self.by_requirement: dict[str, list[Decision]] = {}
+        for decision in checked.decisions:
+            self.by_requirement.setdefault(decision.requirement, []).append(decision)
+
+    def findings(self) -> Iterator[Finding]:
+        for decision in self.checked.decisions:
+            yield self._finding(decision)
+
+    def _finding(self, decision: Decision) -> Finding:
+        lowered = self.checked.rules.by_id[decision.requirement]
+        requirement = lowered.requirement
+        subject = self._subject(lowered, decision)
+        limit = self.checked.limit(decision)
+        shown = None if decision.status in _WITHOUT_DUE else limit
+        done = self._done(lowered, decision)
+        missing = tuple(self._missing(decision))
+        settled = decision.status in ("met", "met_late") or done is not None
+        due = None if shown is None else shown.due
+        verified = requirement.verified == "yes" and (shown is None or shown.value.verified)
+        return Finding(
+            requirement=requirement.id,
+            title=requirement.title,
+            kind=requirement.kind_name,
+            stage=requirement.stage,
+            status=decision.status,
+            subject=subject,
+            answer=(decision.answer or "unknown") if requirement.kind_name == "criterion" else None,
+            due=due,
+            agreed_due=None if shown is None else shown.agreed_due,
+            done=done,
+            working_days_left=None
+            if due is None or settled
+            else calendar.working_days_left(self.checked.as_of, due),
+            provisional=shown is not None and shown.provisional,
+            counted_from=None
+            if shown is None
+            else CountedFrom(
+                event=shown.start.event, date=shown.start.day, planned=shown.start.planned
+            ),
+            value=_value(shown),
+            authority=requirement.authority,
+            binding=self._binding(lowered, decision),
+            tightens=requirement.tightens,
+            verified=verified,
+            confirmed=decision.why in ("confirmed", "confirmed_no"),
+            message=self._message(lowered, decision, shown, done),
+            next_step=self._next_step(lowered, decision, subject, missing),
+            missing=missing,
+            waits_for=self._waits_for(lowered, decision),
+            source=self._source(lowered),
+            reading=requirement.reading,
+            evidence=tuple(self._evidence(decision)),
+        )
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _subject(self, lowered: Lowered, decision: Decision) -> Subject | None:
+        if not decision.subject or lowered.subject.type is None:
+            return None
+        kind = lowered.subject.type
+        if kind == "meeting" and self._body(decision.subject) in vocabulary().events:
+            kind = "event"
+        label = self.words.subject(kind, decision.subject)
+        return Subject(type=kind, id=decision.subject, label=label)
+
+    def _body(self, meeting: str) -> str:
+        rows = self.checked.facts.of("meeting")
+        return next((row["body"] for row in rows if row["meeting"] == meeting), "")
+
+    def _binding(self, lowered: Lowered, decision: Decision) -> str:
+        each = lowered.requirement.for_each
+        if each is not None and each.should and decision.subject.rpartition("/")[2] in each.should:
+            return "should"
+        return lowered.requirement.binding
+
+    def _source(self, lowered: Lowered) -> SourceRef:
+        requirement = lowered.requirement
+        document = requirement.source.document
+        if document is None:
+            document = self.checked.rules.plugin.arrangements.covers[0].document
+        return SourceRef(document=document, section=requirement.source.section)
+
+    def _done(self, lowered: Lowered, decision: Decision) -> date | None:
+        if decision.why in ("confirmed",):
+            days = [self._mark_day(fact) for _, fact in decision.evidence]
+            return min((d for d in days if d is not None), default=None)
+        days = [
+            self._fact_day(lowered, fact) for tag, fact in decision.evidence if tag in DONE_TAGS
+        ]
+        return min((d for d in days if d is not None), default=None)
+
+    def _fact_day(self, lowered: Lowered, fact: int) -> date | None:
+        kind, row = self.facts[fact]
+        value = row.get(lowered.dates.get(kind, _DATED.get(kind, "date")))
+        return date.fromordinal(value) if isinstance(value, int) else None
+
+    def _mark_day(self, fact: int) -> date | None:
+        """The day of the confirmation that a mark was made from."""
+        loc = self.checked.facts.places[fact].loc
+        for row in self.checked.facts.of("confirmation"):
+            if self.checked.facts.places[row["fid"]].loc == loc:
+                return date.fromordinal(row["date"])
+        return None
+
+    def _evidence(self, decision: Decision) -> Iterator[Evidence]:
+        seen: set[tuple[str, int, int]] = set()
+        path = self.checked.casefile.path
+        for fact in sorted({fact for _, fact in decision.evidence}):
+            place = self.checked.facts.places.get(fact)
+            if place is None or not place.loc:
+                continue
+            key = (place.words, place.line, place.column)
+            if key not in seen:
+                seen.add(key)
+                yield Evidence(fact=key[0], file=path, line=key[1], column=key[2])
+
+    # --- what is not known, what is waited for -------------------------------------------------
+
+    def _missing(self, decision: Decision, depth: int = 0) -> Iterator[Missing]:
+        lowered = self.checked.rules.by_id[decision.requirement]
+        if decision.status != "undetermined" and decision.why not in ("no_answer", "no_reason"):
+            return
+        seen: set[str] = set()
+        for _, fact in decision.evidence:
+            place = self.checked.facts.places[fact]
+            if not self._open(decision, fact):
+                continue
+            what = self._unknown_words(decision, fact)
+            if what not in seen:
+                seen.add(what)
+                yield Missing(fact=what, where=f"{self.checked.casefile.path}:{place.line}")
+        if seen or depth > 5 or not decision.why.startswith("when."):  # noqa: PLR2004
+            return
+        condition = lowered.requirement.when[int(decision.why.split(".")[1])]
+        for name in _read(condition):
+            for other in self.by_requirement.get(name, ()):
+                same = not decision.subject or other.subject in ("", decision.subject)
+                shared = decision.subject.partition("/")[0] == other.subject
+                if other.status == "undetermined" and (same or shared):
+                    for found in self._missing(other, depth + 1):
+                        if found.fact not in seen:
+                            seen.add(found.fact)
+                            yield found
+
+    def _open(self, decision: Decision, fact: int) -> bool:
+        """Whether it is this fact that is not known."""
+        _, row = self.facts[fact]
+        if decision.why in ("no_answer", "no_reason"):
+            return self.facts[fact][0] == "answer"
+        return any(
+            row.get(column) in ("unknown", "unlisted") or (column in row and row[column] is None)
+            for column in _UNKNOWN.get(self.facts[fact][0], ("value",))
+        )
+
+    def _unknown_words(self, decision: Decision, fact: int) -> str:
+        kind, row = self.facts[fact]
+        if kind == "answer":
+            if decision.why == "no_reason":
+                return f"the reason for {row['question']}"
+            return f"{row['question']}" + (f" of {row['child']}" if row["child"] else "")
+        if kind == "involvement":
+            return f"whether {row['agency']} was involved"
+        if kind == "quality":
+            return f"{row['name']} of {row['person']}"
+        if kind == "meeting":
+            unknown = [c for c in ("attendance", "agenda") if row[c] == "unlisted"]
+            unknown += ["led_by"] if row["led_by"] is None else []
+            return f"{listing(unknown)} of {row['meeting']}"
+        if kind == "form":
+            return f"which boxes of {row['id']} are empty"
+        if kind == "parallel":
+            ends = ["opened"] if row["opened"] is None else []
+            ends += ["closed"] if row["state"] == "unknown" else []
+            return f"{listing(ends)} of {row['parallel']}"
+        return self.checked.facts.places[fact].words
+
+    def _waits_for(self, lowered: Lowered, decision: Decision) -> str | None:
+        if decision.status != "pending":
+            return None
+        requirement = lowered.requirement
+        if decision.why.startswith("when."):
+            condition = requirement.when[int(decision.why.split(".")[1])]
+            return self.words.condition(condition)
+        if decision.why == "no_start":
+            return self._start_words(lowered)
+        if decision.why == "stage":
+            return f"the stage {spaced(requirement.stage)}"
+        if decision.why == "no_subject":
+            return self._no_subject(lowered)
+        return "what starts it"
+
+    def _start_words(self, lowered: Lowered) -> str:
+        limit = lowered.limit
+        while limit is not None and limit.copies is not None:
+            limit = self.checked.rules.by_id[limit.copies].limit
+        values = () if limit is None else limit.values
+        requirement = lowered.requirement
+        periods = [
+            getattr(holder, form)
+            for holder in (requirement, *getattr(requirement, "values", ()))
+            for form in ("within", "before", "around", "by")
+            if getattr(holder, form, None) is not None
+        ]
+        starts = [period.of for period in periods if period.of is not None]
+        if starts:
+            last = starts[-1]
+            if hasattr(last, "event") or hasattr(last, "meeting") or hasattr(last, "form"):
+                return self.words.done((last,))
+            return "its date"
+        return values[-1].origins[0].event if values else "what starts it"
+
+    def _no_subject(self, lowered: Lowered) -> str:
+        each = lowered.requirement.for_each
+        if each is None:
+            return "what starts it"
+        if each.meeting is not None:
+            return f"a meeting or gathering: {self.words.name(each.meeting)}"
+        if each.person is not None:
+            return f"somebody recorded: {self.words.name(each.person.body or each.person.role or '')}"
+        if each.form is not None:
+            return f"the form {self.words.name(each.form)}"
+        names = {"agency": "an agency on record", "substitute": "a substitute", "delay": "a delay",
+                 "event": f"`{spaced(each.event or '')}`", "parallel": "a parallel process"}
+        return names.get(lowered.subject.type or "", "somebody or something on record")
+
+    # --- what to do next, and the message -----------------------------------------------------
+
+    def _next_step(
+        self,
+        lowered: Lowered,
+        decision: Decision,
+        subject: Subject | None,
+        missing: Sequence[Missing],
+    ) -> NextStep | None:
+        requirement = lowered.requirement
+        if decision.status not in OPEN or requirement.kind_name in ("advice", "hold"):
+            return None
+        who = self.words.who(requirement, subject.id if subject else None)
+        if decision.status == "undetermined" and missing:
+            facts = listing(item.fact for item in missing)
+            return NextStep(what=f"Find out and record: {facts}", who="business_office")
+        return NextStep(what=requirement.action or requirement.title, who=who)
+
+    def _message(
+        self,
+        lowered: Lowered,
+        decision: Decision,
+        limit: LimitDetail | None,
+        done: date | None,
+    ) -> str:
+        parts = [self._first(lowered, decision, limit, done)]
+        requirement = lowered.requirement
+        if limit is not None and limit.other is not None and decision.status != "not_applicable":
+            other, event = limit.other
+            parts.append(f"Counted from `{event}` instead, it would be due on {day(other)}.")
+        if limit is not None and limit.provisional:
+            parts.append("The date is provisional: public holidays are not yet published so far.")
+        if requirement.verified == "no" or (limit is not None and not limit.value.verified):
+            parts.append("Not verified against the source's text.")
+        if requirement.note is not None:
+            parts.append(requirement.note.rstrip(".") + ".")
+        return " ".join(parts)
+
+    def _first(  # noqa: C901, PLR0911, PLR0912
+        self,
+        lowered: Lowered,
+        decision: Decision,
+        limit: LimitDetail | None,
+        done: date | None,
+    ) -> str:
+        status, why = decision.status, decision.why
+        due = "" if limit is None else day(limit.due)
+        if status == "not_applicable":
+            return self._not_applicable(lowered, decision)
+        if status == "pending":
+            return f"Not in play yet: waits for {self._waits_for(lowered, decision)}."
+        if why in ("confirmed", "confirmed_no"):
+            return self._confirmed(decision, due, done)
+        if status == "undetermined":
+            return self._undetermined(lowered, decision, limit)
+        if status == "excused":
+            if why == "excepted":
+                return "Excused: an exception is on record."
+            until = "" if limit is None or limit.agreed_due is None else day(limit.agreed_due)
+            return f"Was due on {due}; a delay is agreed and told, until {until}."
+        if lowered.requirement.kind_name == "criterion":
+            return self._criterion(lowered, decision, due)
+        if status == "met":
+            if done is None:
+                return _MET.get(why, "Done.")
+            return f"Done on {day(done)}" + (f", due by {due}." if due else ".")
+        if status == "met_late":
+            when = "Done" if done is None else f"Done on {day(done)}"
+            return f"{when}, after {due}, when it was due."
+        if status == "overdue":
+            late = "" if limit is None else -calendar.working_days_left(self.checked.as_of, limit.due)
+            ago = f" ({amount(late, 'working_days')} ago)" if isinstance(late, int) else ""
+            agreed = ""
+            if limit is not None and limit.agreed_due is not None:
+                agreed = f" The agreed new date, {day(limit.agreed_due)}, has passed too."
+            return f"Was due by {due}{ago}; not recorded as done.{agreed}"
+        if status == "breached":
+            return self._breached(lowered, decision, limit, done)
+        return self._upcoming(lowered, decision, limit)
+
+    def _not_applicable(self, lowered: Lowered, decision: Decision) -> str:
+        why = decision.why
+        if why == "not_in_force":
+            since = self.checked.rules.in_force.get(decision.requirement)
+            if since is None and lowered.limit is not None and lowered.limit.values:
+                since = lowered.limit.values[0].in_force_from
+            before = self.checked.limits.not_in_force.get((decision.requirement, decision.subject))
+            when = "" if before is None else f" ({day(before)})"
+            start = "" if since is None else f", from {day(since)}"
+            return f"Does not apply: what it counts from{when} lies before it came into force{start}."
+        if why == "involved.no":
+            return "Does not apply: this agency was not involved."
+        if why == "superseded":
+            return "Does not apply: a later copy of the form has come."
+        if why == "nothing_runs":
+            return "Does not apply: no such process is on record."
+        if why == "no_review":
+            return "Does not apply: the decision was not for a local review."
+        if why.startswith("when."):
+            condition = lowered.requirement.when[int(why.split(".")[1])]
+            inner = getattr(condition, "not_", None)
+            clause = self.words.condition(condition if inner is None else inner)
+            return f"Does not apply: {'because of ' if inner is not None else 'it needs '}{clause}."
+        return "Does not apply."
+
+    def _confirmed(self, decision: Decision, due: str, done: date | None) -> str:
+        when = "" if done is None else f" on {day(done)}"
+        if decision.why == "confirmed_no":
+            return "Minutes say that it was not done."
+        late = f", after {due}, when it was due" if decision.status == "met_late" else ""
+        return f"Confirmed from minutes{when}{late}."
+
+    def _undetermined(
+        self, lowered: Lowered, decision: Decision, limit: LimitDetail | None
+    ) -> str:
+        missing = list(self._missing(decision))
+        clauses = [
+            clause
+            for item in missing
+            if (clause := question(item.fact.partition(" of ")[0])) is not None
+        ]
+        if decision.why == "involved.unknown":
+            clauses = ["this agency was involved"]
+        facts = listing(dict.fromkeys(item.fact for item in missing)) or "something it depends on"
+        start = f"Not known: {facts}."
+        if limit is None:
+            return start
+        if clauses:
+            return f"{start} If {listing(dict.fromkeys(clauses))}: due {day(limit.due)}."
+        return f"{start} It would be due {day(limit.due)}."
+
+    def _criterion(self, lowered: Lowered, decision: Decision, due: str) -> str:
+        if decision.why == "answered":
+            if lowered.requirement.for_each is None:
+                return f"Considered, and answered {decision.answer} with a reason."
+            return f"Answered {decision.answer}: both questions are known."
+        what = "The reason is missing" if decision.why == "no_reason" else "Not answered"
+        after = f"; the decision was on {due}" if decision.status == "overdue" else ""
+        return f"{what}{after}."
+
+    def _breached(
+        self,
+        lowered: Lowered,
+        decision: Decision,
+        limit: LimitDetail | None,
+        done: date | None,
+    ) -> str:
+        why = decision.why
+        when = "" if done is None else f" on {day(done)}"
+        if why == "out_of_order":
+            firsts = self.words.done(getattr(lowered.requirement, "after", ()))
+            return f"Out of order: done{when}, without {firsts} on record before it."
+        if why == "too_late" and limit is not None:
+            bound = f"`{spaced(limit.start.event)}` took place on {day(limit.start.day)}"
+            late = f"; done only{when}" if done is not None else " without it"
+            return f"Too late: it was due by {day(limit.due)}, and {bound}{late}."
+        if why == "too_early" and limit is not None and limit.opens is not None:
+            return f"Done{when}: before {day(limit.opens)}, when its time began."
+        if why == "too_many":
+            return "There are more than there should be."
+        if why == "meanwhile":
+            return "It was done while it should not have been."
+        if why == "should_stay_away":
+            return "Somebody was there who should stay away."
+        if why == "not_present":
+            return "Not everybody was there who has to be, or somebody else led it."
+        if why.startswith("in."):
+            return f"This person also sits in {self.words.name(why[3:])}."
+        if why.startswith("role."):
+            return f"This person is also {self.words.name(why[5:])}."
+        if why.startswith("is."):
+            name, _, answer = why[3:].rpartition(".")
+            return f"For this person, {spaced(name)} is {answer}."
+        if why == "from":
+            return "This person does not come from where the requirement asks."
+        return "It can no longer be put right."
+
+    def _upcoming(
+        self, lowered: Lowered, decision: Decision, limit: LimitDetail | None
+    ) -> str:
+        requirement = lowered.requirement
+        if isinstance(requirement, Hold):
+            planned = [
+                self.facts[fact][1]["planned"]
+                for _, fact in decision.evidence
+                if self.facts[fact][0] == "event" and self.facts[fact][1].get("planned")
+            ]
+            if requirement.running:
+                held = self.words.event(requirement.hold)
+                text = f"Still running: hold {held} until it is over."
+                if planned:
+                    text += f" It is planned for {day(date.fromordinal(min(planned)))}."
+                return text
+            return "Holds" + ("." if limit is None else f" until {day(limit.due)}.")
+        if decision.why == "advice":
+            return requirement.action or "To be considered at this stage."
+        if decision.why in _UPCOMING:
+            return _UPCOMING[decision.why]
+        if isinstance(requirement, Composition):
+            due = "" if limit is None else f" Its first meeting is on {day(limit.due)}."
+            return f"Not complete yet.{due}"
+        if limit is None:
+            return "Not recorded as done; no date is stated."
+        left = calendar.working_days_left(self.checked.as_of, limit.due)
+        return f"Due by {day(limit.due)}: {amount(left, 'working_days')} left."
+
+
+_MET = {
+    "over": "Over.",
+    "complete": "Complete.",
+    "independent": "Nothing on record stands against it.",
+    "present": "Everybody was there who has to be.",
+    "enough": "There are enough.",
+}
+_UPCOMING = {
+    "boxes_empty": "Boxes are empty: it has to go back to be completed.",
+    "unsigned": "A signature is missing.",
+    "not_held_yet": "Not held yet.",
+    "too_few": "Not enough yet.",
+}
+_UNKNOWN: Mapping[str, tuple[str, ...]] = {
+    "meeting": ("attendance", "agenda", "led_by"),
+    "form": ("complete",),
+    "parallel": ("state", "opened"),
+    "event": ("reviewer_named",),
+    "attendance": ("how",),
+    "substitute": ("named", "briefed", "equivalent_seniority"),
+}
+
+
+def _value(limit: LimitDetail | None) -> LimitValue | None:
+    if limit is None or limit.value.form == "by":
+        return None
+    return LimitValue(n=limit.value.n, unit=limit.value.unit, in_force_from=limit.in_force_from)
+
+
+def _read(condition: Condition) -> Iterator[str]:
+    """The requirements that a condition reads."""
+    if isinstance(condition, FindingIs):
+        yield condition.finding
+    elif isinstance(condition, InPlay):
+        yield condition.in_play
+    for name in ("any", "all"):
+        for part in getattr(condition, name, ()):
+            yield from _read(part)
+    inner = getattr(condition, "not_", None)
+    if isinstance(inner, Value):
+        yield from _read(inner)  # type: ignore[arg-type]
+
+
