@@ -1,8 +1,8 @@
 """A check: a case, held against a partnership's arrangements and the national provisions.
 
 `check_case` is the one way from a case file to decisions: facts, limits, engines. What its answers
-say in words, `cspr_core.report` adds. Both engines run and are compared: a difference is an internal
-error, never a result.
+say in words, `cspr_core.report` adds. Both engines run and are compared: a difference is an
+internal error, never a result.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.engine.rete import ReteEngine, available
-from cspr_core.facts import Facts, Place, facts_of
+from cspr_core.facts import Facts, Locate, Place, facts_of
 from cspr_core.kinds import Lowered
 from cspr_core.limits import LimitDetail, Limits, derive
 from cspr_core.model.arrangements import Requirement
@@ -32,7 +32,7 @@ _RECORD_IT = {
 
 
 class EnginesDifferError(Exception):
-    """The engines came to different answers: an internal error; the message says how to report it."""
+    """The engines came to different answers: an internal error, and how to report it."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _compare(reference: list[Decision], rete: list[Decision]) -> None:
     )
 
 
-def _locate(casefile: CaseFile):  # type: ignore[no-untyped-def]
+def _locate(casefile: CaseFile) -> Locate:
     def locate(loc: tuple[str | int, ...]) -> tuple[int, int]:
         place = casefile.place(loc)
         return place.line, place.column
@@ -176,11 +176,8 @@ def _check_words(casefile: CaseFile, rules: Rules, directory: Path | None) -> No
         lowered.requirement.id: _RECORD_IT.get(lowered.requirement.kind_name)
         or "Record the event itself in the case"
         for lowered in rules.lowered
-        if lowered.requirement.confirmable == "no"
-        or lowered.requirement.kind_name in _RECORD_IT
+        if lowered.requirement.confirmable == "no" or lowered.requirement.kind_name in _RECORD_IT
     }
-    problems = check_references(
-        casefile, words=words, requirements=known, not_confirmable=refused
-    )
+    problems = check_references(casefile, words=words, requirements=known, not_confirmable=refused)
     if problems:
         raise BadInput(problems)

@@ -137,18 +137,41 @@ class _Builder:
             answers: list[tuple[str, str, str, Loc]] = [
                 ("abuse_or_neglect", abuse, f"abuse_or_neglect {incident.abuse_or_neglect}", at),
                 ("died", died, f"{child.id} outcome {child.outcome}", (*loc, "outcome")),
-                ("died_or_seriously_harmed", serious, f"{child.id} outcome {child.outcome}",
-                 (*loc, "outcome")),
-                ("looked_after", child.looked_after, f"{child.id} looked_after"
-                 f" {child.looked_after}", (*loc, "looked_after")),
-                ("care_leaver", child.care_leaver, f"{child.id} care_leaver {child.care_leaver}",
-                 (*loc, "care_leaver")),
-                ("own_area", own_area(case, index), f"incident area {incident.area}",
-                 ("incident", "area")),
+                (
+                    "died_or_seriously_harmed",
+                    serious,
+                    f"{child.id} outcome {child.outcome}",
+                    (*loc, "outcome"),
+                ),
+                (
+                    "looked_after",
+                    child.looked_after,
+                    f"{child.id} looked_after {child.looked_after}",
+                    (*loc, "looked_after"),
+                ),
+                (
+                    "care_leaver",
+                    child.care_leaver,
+                    f"{child.id} care_leaver {child.care_leaver}",
+                    (*loc, "care_leaver"),
+                ),
+                (
+                    "own_area",
+                    own_area(case, index),
+                    f"incident area {incident.area}",
+                    ("incident", "area"),
+                ),
             ]
             for question, value, words, place in answers:
-                self._add("answer", words, place, question=question, child=child.id, value=value,
-                          reasoned="no")
+                self._add(
+                    "answer",
+                    words,
+                    place,
+                    question=question,
+                    child=child.id,
+                    value=value,
+                    reasoned="no",
+                )
         for name in vocabulary().words(CRITERIA):
             self._criterion(name)
         for name in case.criteria:
@@ -161,15 +184,28 @@ class _Builder:
         answer = self.case.criteria.get(name)
         value = answer.answer if answer else "unknown"
         reasoned = "yes" if answer and answer.reason else "no"
-        self._add("answer", f"{name} {value}", (CRITERIA, name), question=f"{CRITERIA}.{name}",
-                  child="", value=value, reasoned=reasoned)
+        self._add(
+            "answer",
+            f"{name} {value}",
+            (CRITERIA, name),
+            question=f"{CRITERIA}.{name}",
+            child="",
+            value=value,
+            reasoned=reasoned,
+        )
 
     def _recipients(self) -> None:
         for name in vocabulary().words("recipients"):
             self._add("recipient", name, (), recipient=name, to=name)
             for child in self._children:
-                self._add("recipient", f"{child} {name}", (), recipient=f"{child}/{name}", to=name,
-                          child=child)
+                self._add(
+                    "recipient",
+                    f"{child} {name}",
+                    (),
+                    recipient=f"{child}/{name}",
+                    to=name,
+                    child=child,
+                )
 
     # --- agencies and people ------------------------------------------------------------------
 
@@ -182,7 +218,7 @@ class _Builder:
 
     def _agencies(self) -> None:
         case = self.case
-        named = {name: ("agencies", name) for name in case.agencies}
+        named: dict[str, Loc] = {name: ("agencies", name) for name in case.agencies}
         for index, event in enumerate(case.events):
             if self._counts(event):
                 for name in event.agency:
@@ -198,37 +234,71 @@ class _Builder:
         entry = self.case.agencies.get(name)
         value = entry.involved if entry else "unknown"
         place = (*loc, "involved") if entry else loc
-        self._add("involvement", f"{name} involved {value}", place, agency=name,
-                  kind=self.kind(name), value=value, listed=listed)
+        self._add(
+            "involvement",
+            f"{name} involved {value}",
+            place,
+            agency=name,
+            kind=self.kind(name),
+            value=value,
+            listed=listed,
+        )
 
     def _people(self) -> None:
         case, roles = self.case, set[tuple[str, str]]()
         for key, person in case.people.items():
             loc = ("people", key)
             kind = self.kind(person.agency)
-            self._add("person", f"{key} {person.agency or 'agency unknown'}", loc, person=key,
-                      agency=person.agency or UNKNOWN_AGENCY, kind=kind)
+            self._add(
+                "person",
+                f"{key} {person.agency or 'agency unknown'}",
+                loc,
+                person=key,
+                agency=person.agency or UNKNOWN_AGENCY,
+                kind=kind,
+            )
             for name in _QUALITIES:
                 value = getattr(person, name)
-                self._add("quality", f"{key} {name} {value}", (*loc, name), person=key, name=name,
-                          value=value)
+                self._add(
+                    "quality",
+                    f"{key} {name} {value}",
+                    (*loc, name),
+                    person=key,
+                    name=name,
+                    value=value,
+                )
             for role in person.roles:
                 self._role(roles, key, role, (*loc, "roles"))
         for body, group in case.groups.items():
             loc = ("groups", body)
             if group.chair is not None:
-                self._add("chair", f"{group.chair} chairs {body}", (*loc, "chair"), body=body,
-                          person=group.chair)
+                self._add(
+                    "chair",
+                    f"{group.chair} chairs {body}",
+                    (*loc, "chair"),
+                    body=body,
+                    person=group.chair,
+                )
                 self._role(roles, group.chair, "chair", (*loc, "chair"))
             for index, member in enumerate(group.members):
                 ended = member.to is not None and member.to < self.as_of
                 if (member.from_ is not None and member.from_ > self.as_of) or ended:
                     continue
                 agency = self._agency_of(member.person)
-                self._add("member", f"{member.person} in {body}", (*loc, "members", index),
-                          body=body, person=member.person, agency=agency, kind=self.kind(agency))
-        by_event = {"reviewer_appointed": "lead_reviewer", "chronology_returned": "author",
-                    "analysis_returned": "author"}
+                self._add(
+                    "member",
+                    f"{member.person} in {body}",
+                    (*loc, "members", index),
+                    body=body,
+                    person=member.person,
+                    agency=agency,
+                    kind=self.kind(agency),
+                )
+        by_event = {
+            "reviewer_appointed": "lead_reviewer",
+            "chronology_returned": "author",
+            "analysis_returned": "author",
+        }
         for index, event in enumerate(case.events):
             if (held := by_event.get(event.type)) and self._past(event.date) is not None:
                 for key in (*event.person, *event.by):
@@ -287,7 +357,7 @@ class _Builder:
             for index, event in enumerate(self.case.events)
             if event.type == "decision" and self._past(event.date) is not None
         ]
-        return max(dated)[1] if dated else None  # type: ignore[type-var]
+        return max(dated)[1] if dated else None
 
     def _stands(self, event: Event, columns: Mapping[str, Any]) -> bool:
         """Not withdrawn (a notification to the Panel), and not lapsed when the plan moved."""
@@ -327,29 +397,37 @@ class _Builder:
         for row in first.values():
             row["first"] = "yes"
 
-    def _gathering(
-        self, entry: Event | Meeting, id_: str, body: str, index: int, loc: Loc
-    ) -> None:
+    def _gathering(self, entry: Event | Meeting, id_: str, body: str, index: int, loc: Loc) -> None:
         happened = self._past(entry.date)
         planned = entry.planned.toordinal() if entry.planned else None
         words = f"{body} {id_} {_day_words(happened, planned)}"
         listed = entry.attended is not None
         row = self._add(
-            "meeting", words, loc, meeting=id_, body=body, entry=index, date=happened,
-            planned=planned, first="no",
+            "meeting",
+            words,
+            loc,
+            meeting=id_,
+            body=body,
+            entry=index,
+            date=happened,
+            planned=planned,
+            first="no",
             attendance="listed" if listed else "unlisted",
             agenda="unlisted" if entry.agenda is None else "listed",
-            online=entry.online, led_by=entry.led_by,
+            online=entry.online,
+            led_by=entry.led_by,
             audience=entry.audience[0] if isinstance(entry, Event) and entry.audience else None,
         )
         if happened is not None:
             self._attendance(entry, id_, loc)
         for whom in self._with_roles(entry.invited or ()):
-            self._add("invitation", f"{whom} invited to {id_}", (*loc, "invited"), meeting=id_,
-                      whom=whom)
+            self._add(
+                "invitation", f"{whom} invited to {id_}", (*loc, "invited"), meeting=id_, whom=whom
+            )
         for item in entry.agenda or ():
-            self._add("agenda_item", f"{id_} agenda {item}", (*loc, "agenda"), meeting=id_,
-                      item=item)
+            self._add(
+                "agenda_item", f"{id_} agenda {item}", (*loc, "agenda"), meeting=id_, item=item
+            )
         for number, substitute in enumerate(entry.substitutes):
             self._substitute(substitute, row, (*loc, "substitutes", number))
 
@@ -365,8 +443,16 @@ class _Builder:
         there += [(key, "unknown", "unclear") for key in entry.unclear]
         for key, how, where in there:
             agency = self._agency_of(key) if key in self.case.people else key
-            self._add("attendance", f"{key} {how} at {id_}", (*loc, where), meeting=id_,
-                      person=key, agency=agency, kind=self.kind(agency), how=how)
+            self._add(
+                "attendance",
+                f"{key} {how} at {id_}",
+                (*loc, where),
+                meeting=id_,
+                person=key,
+                agency=agency,
+                kind=self.kind(agency),
+                how=how,
+            )
 
     def _substitute(self, entry: Substitute, meeting: Row, loc: Loc) -> None:
         agency = self._agency_of(entry.for_)
@@ -375,11 +461,21 @@ class _Builder:
             return  # named after `as_of`: not yet
         words = f"{entry.by} for {entry.for_} at {meeting['meeting']} named {entry.named}"
         self._add(
-            "substitute", words, loc, substitute=f"{meeting['meeting']}/{entry.by}",
-            meeting=meeting["meeting"], body=meeting["body"], by=entry.by, named=named,
-            for_agency=agency, for_kind=self.kind(agency), date=meeting["date"],
-            planned=meeting["planned"], briefed=entry.briefed,
-            equivalent_seniority=entry.equivalent_seniority, **{"for": entry.for_},
+            "substitute",
+            words,
+            loc,
+            substitute=f"{meeting['meeting']}/{entry.by}",
+            meeting=meeting["meeting"],
+            body=meeting["body"],
+            by=entry.by,
+            named=named,
+            for_agency=agency,
+            for_kind=self.kind(agency),
+            date=meeting["date"],
+            planned=meeting["planned"],
+            briefed=entry.briefed,
+            equivalent_seniority=entry.equivalent_seniority,
+            **{"for": entry.for_},
         )
 
     # --- forms, parallel processes, what is recorded ------------------------------------------
@@ -393,8 +489,16 @@ class _Builder:
             loc = ("forms", index)
             complete = "unknown" if form.empty is None else "no" if form.empty else "yes"
             row = self._add(
-                "form", form_words(form), loc, id=form.id, form=form.form, agency=form.from_,
-                date=received, complete=complete, latest="no", returned=self._past(form.returned),
+                "form",
+                form_words(form),
+                loc,
+                id=form.id,
+                form=form.form,
+                agency=form.from_,
+                date=received,
+                complete=complete,
+                latest="no",
+                returned=self._past(form.returned),
             )
             before = latest.get((form.form, form.from_))
             if before is None or before["date"] <= received:
@@ -402,8 +506,14 @@ class _Builder:
             for role, day in form.signed.items():
                 signed = self._past(day)
                 if signed is not None or day == "unknown":
-                    self._add("signature", f"{form.id} signed by {role} {day}",
-                              (*loc, "signed", role), id=form.id, by=role, date=signed)
+                    self._add(
+                        "signature",
+                        f"{form.id} signed by {role} {day}",
+                        (*loc, "signed", role),
+                        id=form.id,
+                        by=role,
+                        date=signed,
+                    )
         for row in latest.values():
             row["latest"] = "yes"
 
@@ -412,14 +522,29 @@ class _Builder:
             if isinstance(entry.opened, date) and entry.opened > self.as_of:
                 continue
             closed = self._past(entry.closed)
-            state = "unknown" if entry.closed == "unknown" else "open" if closed is None else "closed"
+            state = (
+                "unknown" if entry.closed == "unknown" else "open" if closed is None else "closed"
+            )
             loc = ("parallel", index)
             words = f"{entry.type} {entry.id} opened {entry.opened}"
-            self._add("parallel", words, loc, parallel=entry.id, type=entry.type,
-                      opened=self._past(entry.opened), state=state, agency=entry.agency)
+            self._add(
+                "parallel",
+                words,
+                loc,
+                parallel=entry.id,
+                type=entry.type,
+                opened=self._past(entry.opened),
+                state=state,
+                agency=entry.agency,
+            )
             if closed is not None:
-                self._add("closed", f"{entry.id} closed {entry.closed}", (*loc, "closed"),
-                          parallel=entry.id, date=closed)
+                self._add(
+                    "closed",
+                    f"{entry.id} closed {entry.closed}",
+                    (*loc, "closed"),
+                    parallel=entry.id,
+                    date=closed,
+                )
 
     def _recorded(self) -> None:
         case = self.case
@@ -434,21 +559,37 @@ class _Builder:
         for index in latest.values():
             entry = case.confirmed[index]
             words = f"confirmed {entry.answer} on {entry.on}"
-            self._add("confirmation", words, ("confirmed", index), requirement=entry.requirement,
-                      subject=entry.subject or "", answer=entry.answer, date=entry.on.toordinal())
+            self._add(
+                "confirmation",
+                words,
+                ("confirmed", index),
+                requirement=entry.requirement,
+                subject=entry.subject or "",
+                answer=entry.answer,
+                date=entry.on.toordinal(),
+            )
         for index, exception in enumerate(case.exceptions):
             if (day := self._past(exception.on)) is not None:
-                self._add("exception", f"exception {exception.reason} on {exception.on}",
-                          ("exceptions", index), requirement=exception.requirement,
-                          subject=exception.subject or "", date=day)
+                self._add(
+                    "exception",
+                    f"exception {exception.reason} on {exception.on}",
+                    ("exceptions", index),
+                    requirement=exception.requirement,
+                    subject=exception.subject or "",
+                    date=day,
+                )
         for index, delay in enumerate(case.delays):
             if isinstance(delay.arose, date) and delay.arose > self.as_of:
                 continue
             id_, loc = delay.id or f"delay_{index + 1}", ("delays", index)
             agreed = delay.agreed_by is not None and delay.agreed_due is not None
             self._add(
-                "delay", f"delay of {delay.requirement}: {delay.reason}", loc, delay=id_,
-                requirement=delay.requirement, date=self._past(delay.arose),
+                "delay",
+                f"delay of {delay.requirement}: {delay.reason}",
+                loc,
+                delay=id_,
+                requirement=delay.requirement,
+                date=self._past(delay.arose),
                 agreed="yes" if agreed else "no",
                 agreed_due=delay.agreed_due.toordinal() if delay.agreed_due else None,
             )
@@ -456,11 +597,16 @@ class _Builder:
                 ("delay_told", "to", delay.told),
                 ("delay_considered", "by", delay.considered),
             ):
-                for word, day in days.items():
-                    if (past := self._past(day)) is not None:
-                        self._add(fact_type, f"delay {fact_type[6:]} {word} {day}",
-                                  (*loc, fact_type[6:], word), delay=id_, date=past,
-                                  **{column: word})
+                for word, on in days.items():
+                    if (past := self._past(on)) is not None:
+                        self._add(
+                            fact_type,
+                            f"delay {fact_type[6:]} {word} {on}",
+                            (*loc, fact_type[6:], word),
+                            delay=id_,
+                            date=past,
+                            **{column: word},
+                        )
 
     def _stages(self) -> None:
         dated = [row for row in self.facts.of("event") if row["date"] is not None]

@@ -135,13 +135,16 @@ class _Deriving:
             source = self.by_id.get(lowered.limit.copies)
             if source is not None:
                 self._limit(source)
-                for (other, subject), detail in list(self.limits.details.items()):
-                    if other == source.requirement.id:
+                for (name, subject), detail in list(self.limits.details.items()):
+                    if name == source.requirement.id:
                         self.limits.details[requirement, subject] = detail
             return
         values = lowered.limit.values
         starts = [self._starts(value.origins, lowered) for value in values]
-        governing = [self._governing(value, found, lowered) for value, found in zip(values, starts, strict=True)]
+        governing = [
+            self._governing(value, found, lowered)
+            for value, found in zip(values, starts, strict=True)
+        ]
         subjects = dict.fromkeys(subject for found in governing for subject in found)
         for subject in subjects:
             chosen = self._chosen(values, governing, subject)

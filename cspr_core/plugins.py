@@ -19,7 +19,7 @@ import pluggy
 
 from cspr_core import hookspecs
 from cspr_core.kinds import Lowered, LoweringError, lower
-from cspr_core.model.arrangements import Arrangements, Requirement
+from cspr_core.model.arrangements import Arrangements
 from cspr_core.model.case import Case
 from cspr_core.model.finding import Report
 from cspr_core.program import ProgramError, strata
@@ -134,12 +134,15 @@ def _load(point: metadata.EntryPoint) -> Plugin:
         path = Path(given) if given else Path(module.__file__).parent / ARRANGEMENTS
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001  (a plugin may even call sys.exit)
+    except BaseException as error:
         raise PluginError(_broken(point.name, owner, error)) from error
     plugin = load_arrangements(path, area=point.name, version=version, distribution=owner)
     try:
-        more = [r for rows in manager.hook.cspr_requirements(arrangements=plugin.arrangements)
-                for r in rows]
+        more = [
+            r
+            for rows in manager.hook.cspr_requirements(arrangements=plugin.arrangements)
+            for r in rows
+        ]
         lowered = (*plugin.lowered, *(lower(requirement) for requirement in more))
     except Exception as error:
         raise PluginError(_broken(point.name, owner, error)) from error
@@ -159,8 +162,10 @@ def _broken(area: str, owner: str, error: BaseException) -> str:
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
         code = None if frame is None else frame.tb_frame.f_code
-        where = "?" if code is None or frame is None else (
-            f"{Path(code.co_filename).name}, line {frame.tb_lineno}"
+        where = (
+            "?"
+            if code is None or frame is None
+            else (f"{Path(code.co_filename).name}, line {frame.tb_lineno}")
         )
     return (
         f"The plugin `{area}` ({owner}) can't be used: {kind} in {where}."
@@ -194,7 +199,9 @@ def load_arrangements(
         problems += [*wrong, *_references(document, arrangements)]
     if arrangements is None or problems:
         raise BadInput(problems)
-    return Plugin(arrangements.partnership, arrangements, lowered, version or "0", distribution, str(path))
+    return Plugin(
+        arrangements.partnership, arrangements, lowered, version or "0", distribution, str(path)
+    )
 
 
 def _prefixed(arrangements: Arrangements) -> Arrangements:
@@ -217,16 +224,20 @@ def _lower(
         loc = ("requirements", index, "id")
         if requirement.id in seen:
             problems.append(
-                document.problem(loc, f"`{requirement.id}` is the id of another requirement too",
-                                 "Give each requirement an id of its own")
+                document.problem(
+                    loc,
+                    f"`{requirement.id}` is the id of another requirement too",
+                    "Give each requirement an id of its own",
+                )
             )
         seen.add(requirement.id)
         try:
             found.append(lower(requirement))
         except LoweringError as error:
             problems.append(
-                document.problem(loc, f"`{requirement.id}`: {str(error).rstrip('.')}",
-                                 "Change the requirement")
+                document.problem(
+                    loc, f"`{requirement.id}`: {str(error).rstrip('.')}", "Change the requirement"
+                )
             )
     if not problems:
         try:
@@ -248,20 +259,23 @@ def _references(document: Document, arrangements: Arrangements) -> Iterator[Prob
         if name not in known:
             near = nearest(name, sorted(known))
             yield document.problem(
-                loc, f"No requirement is called `{name}`",
+                loc,
+                f"No requirement is called `{name}`",
                 f"Write {near} if that was meant" if near else "Name one that there is",
             )
     for index, requirement in enumerate(arrangements.requirements):
         if requirement.stage not in stages:
             yield document.problem(
-                ("requirements", index, "stage"), f"`{requirement.stage}` is no stage",
+                ("requirements", index, "stage"),
+                f"`{requirement.stage}` is no stage",
                 f"Write one of {', '.join(stages)}",
             )
     for loc, name in _event_types(document.data):
         if name not in events:
             near = nearest(name, sorted(events))
             yield document.problem(
-                loc, f"`{name}` is no event type",
+                loc,
+                f"`{name}` is no event type",
                 f"Write {near} if that was meant" if near else "Declare it under `words`",
             )
 

@@ -31,6 +31,11 @@ STATUSES = (
 )
 MARKS = ("confirmed", "confirmed_late", "confirmed_no", "excepted", "not_in_force", "extended")
 LIMIT_STATES = ("open", "passed", "shut")  # shut: what it bounds has happened
+# Attributes of events that hold words; `outcome` is one too, of a closed set.
+EVENT_WORDS = (
+    *("to", "by", "from", "agency", "what", "stage", "with", "view", "person", "version"),
+    *("whom", "for", "of", "on", "audience", "state"),
+)
 OUTCOMES = ("local_review", "no_review", "national_referral", "alternative_review")
 
 
@@ -71,12 +76,7 @@ FACT_TYPES: Mapping[str, Mapping[str, Column]] = {
         "latest": _YES_NO,
         "reviewer_named": _ANSWER,
         "outcome": Column(optional=True, words=OUTCOMES),
-        **{
-            name: _MAYBE
-            for name in (
-                "to by from agency what stage with view person version whom for of on audience state"
-            ).split()
-        },
+        **dict.fromkeys(EVENT_WORDS, _MAYBE),
     },
     "child": {"child": _TEXT},
     "recipient": {"recipient": _TEXT, "to": _TEXT, "child": _MAYBE},
@@ -432,9 +432,7 @@ def _check_match(requirement: str, match: Match, *, per_subject: bool) -> None:
         if ref.alias not in seen:
             raise ProgramError(f"{where}: no pattern is called {ref.alias!r}")
         column = _column(where, seen[ref.alias], ref.column)
-        tested = any(
-            t.column == ref.column and t.op != "unknown" for t in seen[ref.alias].tests
-        )
+        tested = any(t.column == ref.column and t.op != "unknown" for t in seen[ref.alias].tests)
         if column.optional and not tested:
             raise ProgramError(f"{where}: {ref.alias}.{ref.column} may be unknown")
         if ref is match.split and not column.words:

@@ -14,7 +14,7 @@ import re
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 from typing import Any
@@ -27,19 +27,18 @@ from cspr_core.program import FACT_TYPES, ID, Decision, Match, Pattern, Program,
 MODULE = "durable_rules_engine"
 # One case at a time: a ruleset has one state, deleted after each run.
 STATE = "case"
-READY = "ready"
-# At most 256 rules may share a pattern (in truth 255: the 256th is read past), so at most so many
-# wait for one trigger.
-TRIGGERED = 200
+READY, TRIGGER = "ready", "go"
+# At most 256 rules may share a pattern (in truth 255: behind the 256th it reads on). So at most this
+# many wait for one trigger or share one pattern; the next ones stand behind a test that always holds.
+SHARED = 200
 # A node of the network looks its next tests up in a table of 512, and searches without end when it
 # is full.
 TESTS_PER_NODE = 480
 RULES_PER_NODE = 250
 # The tests of one fact that still have to be followed stand on a stack of 64.
 STACK = 64
-# The library follows every joining test of a node, and never shares them: so many under one node,
-# the next ones behind a test that always holds.
-TAILS = 24
+# Every joining test of a node is followed, and none is ever shared, so fewer patterns that join.
+JOINED = 24
 FACTS_PER_RULE = 15
 JOINS_PER_PATTERN = 24
 RULES = 4000
@@ -229,8 +228,9 @@ class _Writer:
         self.rules = rules
         self.root = _Node()
         self.triggers: dict[int, list[int]] = {}
-        self._waiting = 0
-        self._tails: Counter[tuple[Any, ...]] = Counter()
+        self._waiting: Counter[int] = Counter()
+        self._joined = count()
+        self._alike: Counter[tuple[Any, ...]] = Counter()
         self._usual = Counter(
             (pattern.type, test.column)
             for rule in rules
@@ -258,9 +258,9 @@ class _Writer:
         anchor = rule.body[0].alias
         if any(pattern.negated for pattern in rule.body):
             # A negation holds as long as its fact has not come. The trigger comes after all facts.
-            anchor = "go"
-            tests = [("==", "t", "go"), ("==", "n", self._trigger(rule.stratum))]
-            patterns.append(self._pattern("go", tests, []))
+            anchor = TRIGGER
+            tests = [("==", "t", TRIGGER), ("==", "n", self._trigger(rule.stratum))]
+            patterns.append(self._pattern(TRIGGER, tests, []))
         for index, pattern in enumerate(rule.body):
             # Several negated patterns may stand for one with `in`: each has a name of its own.
             name = f"n{index}$not" if pattern.negated else pattern.alias
@@ -276,12 +276,12 @@ class _Writer:
         return {"dist": 0, "all": patterns}
 
     def _trigger(self, stratum: int) -> int:
-        number = self._waiting // TRIGGERED
-        self._waiting += 1
+        """The number of a trigger of this stratum for which not too many rules wait yet."""
         numbers = self.triggers.setdefault(stratum, [])
-        if number not in numbers:
-            numbers.append(number)
-        return number
+        if self._waiting[stratum] % SHARED == 0:
+            numbers.append(sum(map(len, self.triggers.values())))
+        self._waiting[stratum] += 1
+        return numbers[-1]
 
     def _tests(self, pattern: Pattern) -> tuple[list[Any], list[Any]]:
         """The pattern's tests against constants, the usual ones first, so that the patterns of a
@@ -306,17 +306,17 @@ class _Writer:
         return constants, joins
 
     def _pattern(self, name: str, constants: list[Any], joins: list[Any]) -> dict[str, Any]:
-        if joins:
-            group = self._tails[tuple(constants)] // TAILS
-            self._tails[tuple(constants)] += 1
-            if group:
-                constants = [*constants, ("<", "k", group + 1)]  # k is 1: it always holds
+        alike = (bool(joins), *constants)
+        group = self._alike[alike] // (JOINED if joins else SHARED)
+        self._alike[alike] += 1
+        if group:
+            constants = [*constants, ("<", "k", group + 1)]  # k is 1: it always holds
         node = self.root
         for test in constants:
             node = node.child(test)
         for op, column, value in joins:
-            # A join's test is never shared: its own name makes it one of its own here too.
-            node = node.child((f"join {op}", column, (name, value, id(joins))))
+            # A join's test is never shared, be it the same: a number keeps it apart here too.
+            node = node.child((f"join {op}", column, next(self._joined)))
         node.rules += 1
         return {name: {"$and": [_test(test) for test in (*constants, *joins)]}}
 
@@ -334,124 +334,141 @@ def _test(test: tuple[str, str, Any]) -> dict[str, Any]:
 # --- facts --------------------------------------------------------------------------------------
 
 
-class _Columns:
-    """What the rules read of the facts of a type: the columns, and which facts at all."""
+class _Reader:
+    """What the rules read of the facts of one type: which facts, and which of their columns."""
 
-    def __init__(self, fact_type: str, patterns: Sequence[Pattern]) -> None:
-        joined = {test.column for pattern in patterns for test in pattern.tests}
-        self.fact_type = fact_type
-        self.names = {name: _column(name) for name in sorted(joined)}
-        self.types: dict[str, type] = {
-            name: int if name == ID or FACT_TYPES[fact_type][name].type == "number" else str
-            for name in self.names
-        }
-        self.gate = self._gate(patterns)
-
-    def add(self, names: Iterable[str]) -> None:
-        """Further columns, which the patterns of other facts read."""
-        for name in names:
-            self.names.setdefault(name, _column(name))
-            number = name == ID or FACT_TYPES[self.fact_type][name].type == "number"
-            self.types.setdefault(name, int if number else str)
+    def __init__(self, fact_type: str, patterns: Sequence[Pattern], referred: set[str]) -> None:
+        names = {test.column for pattern in patterns for test in pattern.tests} | referred
+        self._type = fact_type
+        self._columns = [
+            (name, _column(name), _is_number(fact_type, name)) for name in sorted(names)
+        ]
+        self._gate, self._let_in = self._narrow(patterns)
 
     @staticmethod
-    def _gate(patterns: Sequence[Pattern]) -> tuple[str, frozenset[Any]] | None:
-        """A column that every pattern holds against a constant, and the constants."""
+    def _narrow(patterns: Sequence[Pattern]) -> tuple[str, frozenset[Any]]:
+        """A column that every pattern holds against a constant, and these; `""` if there is none.
+
+        Facts that no rule can match cost as much as others, so they stay out.
+        """
         fixed = [
             {t.column: t.value for t in p.tests if t.op == "==" and not isinstance(t.value, Ref)}
             for p in patterns
         ]
         shared = sorted(set.intersection(*(set(tests) for tests in fixed)))
         if not shared:
-            return None
-        best = max(shared, key=lambda column: len({tests[column] for tests in fixed}))
-        return best, frozenset(tests[best] for tests in fixed)
+            return "", frozenset()
+        gate = max(shared, key=lambda column: len({tests[column] for tests in fixed}))
+        return gate, frozenset(tests[gate] for tests in fixed)
 
     def write(self, row: FactRow, number: int) -> dict[str, Any] | None:
-        """A fact as the library takes it; `None` if no rule could match it.
+        """A fact as the library takes it, or `None` if no rule can match it.
 
         Raises `ReteError` for a value of the wrong type: the library would let 1 join "1".
         """
-        if self.gate is not None and row[self.gate[0]] not in self.gate[1]:
+        if self._gate and row[self._gate] not in self._let_in:
             return None
-        fact: dict[str, Any] = {"sid": STATE, "id": str(number), "t": self.fact_type, "k": 1}
-        for name, column in self.names.items():
+        fact: dict[str, Any] = {"sid": STATE, "id": str(number), "t": self._type, "k": 1}
+        for name, column, number_wanted in self._columns:
             value = row[name]
             if value is None:
-                continue  # `unknown` is a column that is not there: null would join null
-            if type(value) is not self.types[name] or (
-                isinstance(value, int) and value not in WHOLE_NUMBERS
-            ):
-                raise ReteError(f"{self.fact_type}.{name} can't be {type(value).__name__} here")
+                continue  # what is unknown is left out: null would join null
+            right = _is_whole(value) if number_wanted else isinstance(value, str)
+            if not right:
+                wanted = "a whole number" if number_wanted else "text"
+                raise ReteError(f"{self._type}.{name} is {wanted}, not {type(value).__name__}")
             fact[column] = value
         return fact
 
 
-def _read_columns(rules: Sequence[_Rule]) -> dict[str, _Columns]:
+def _is_number(fact_type: str, name: str) -> bool:
+    return name == ID or FACT_TYPES[fact_type][name].type == "number"
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in WHOLE_NUMBERS
+
+
+def _readers(rules: Sequence[_Rule]) -> dict[str, _Reader]:
     patterns: dict[str, list[Pattern]] = {}
-    for rule in rules:
-        for pattern in rule.body:
-            patterns.setdefault(pattern.type, []).append(pattern)
-    read = {fact_type: _Columns(fact_type, found) for fact_type, found in patterns.items()}
+    referred: dict[str, set[str]] = {}
     for rule in rules:
         types = {pattern.alias: pattern.type for pattern in rule.body}
         for pattern in rule.body:
+            patterns.setdefault(pattern.type, []).append(pattern)
             for test in pattern.tests:
                 if isinstance(test.value, Ref):
-                    read[types[test.value.alias]].add([test.value.column])
-    return read
+                    referred.setdefault(types[test.value.alias], set()).add(test.value.column)
+    return {
+        fact_type: _Reader(fact_type, found, referred.get(fact_type, set()))
+        for fact_type, found in patterns.items()
+    }
 
 
 # --- the engine ---------------------------------------------------------------------------------
 
-_names = count(1)
+_numbers = count(1)  # of rulesets: each needs a name of its own
 
 
 class _Ruleset:
-    """A compiled ruleset, and the raw calls. Not for two threads at once."""
+    """The C module's calls on one compiled ruleset. Not for two threads at once."""
 
     def __init__(self, rules: str) -> None:
         self._module = importlib.import_module(MODULE)
-        self._handle = self._call("compile the rules", "create_ruleset", f"cspr-{next(_names)}", rules)
-        # A state that is deleted before any rule has fired frees pointers that were never set. This
-        # firing sets them in the memory that every later state of the ruleset is given.
+        name = f"cspr-{next(_numbers)}"
+        self._handle = self._call("compile the rules", "create_ruleset", name, rules)
+        weakref.finalize(self, self._module.delete_ruleset, self._handle)
+        # To delete a state in which nothing has fired would free pointers that were never set. One
+        # firing sets them, in the memory that every later state of the ruleset is given.
         self.fire([{"sid": STATE, "id": "0", "t": READY}])
         self.forget()
-        weakref.finalize(self, self._module.delete_ruleset, self._handle)
 
     def fire(self, facts: Sequence[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
-        """Assert `facts` in one batch: for each firing the rule, and alias to number of a fact."""
+        """Assert `facts`, at least one, in a batch; for each firing the rule, and alias to fact."""
         written = to_json(facts)
         code, state = self._call("assert the facts", "assert_facts", self._handle, written)
-        if code > 1:  # 1: there was a fact that no rule reads
-            raise ReteError(f"durable-rules could not assert the facts: {ERRORS[code]} ({code})")
+        if code not in (0, 1):  # 1: no rule takes one of the facts
+            raise ReteError(_failure("assert the facts", code))
         fired = []
         answer = self._call("start the rules", "start_action_for_state", self._handle, state)
         message = answer[1] if answer else None
         while message:
-            ((name, bound),) = json.loads(message).items()
-            fired.append((name, {alias: int(fact["id"]) for alias, fact in bound.items()}))
+            ((rule, bound),) = json.loads(message).items()
+            bound.pop(TRIGGER, None)
+            fired.append((rule, {alias: int(fact["id"]) for alias, fact in bound.items()}))
             message = self._call("go on", "complete_and_start_action", self._handle, state)
         return fired
 
     def forget(self) -> None:
-        """Delete the state: what is left behind would stay for good."""
+        """Delete the state; without this, it would stay for as long as the ruleset."""
         self._call("forget the facts", "delete_state", self._handle, STATE)
 
     def _call(self, what: str, function: str, *arguments: object) -> Any:
         try:
             return getattr(self._module, function)(*arguments)
         except self._module.error as error:
-            found = re.search(r"error code: (\d+)", str(error))
-            code = int(found[1]) if found else 0
-            reason = ERRORS.get(code, "it does not say why")
-            raise ReteError(f"durable-rules could not {what}: {reason} ({code})") from error
+            code = re.search(r"error code: (\d+)", str(error))
+            raise ReteError(_failure(what, int(code[1]) if code else 0)) from error
+
+
+def _failure(what: str, code: int) -> str:
+    return f"durable-rules could not {what}: {ERRORS.get(code, 'it does not say why')} ({code})"
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """What the first run makes of the programs."""
+
+    rules: Mapping[str, _Rule]
+    readers: Mapping[str, _Reader]
+    triggers: Mapping[int, Sequence[int]]
+    ruleset: _Ruleset
 
 
 class ReteEngine:
     """Programs for durable-rules, compiled at the first run; `run` answers them for one case.
 
-    An engine may be used from several threads: its runs wait for each other.
+    Several threads may use one engine: their runs wait for each other.
     """
 
     name = "rete"
@@ -461,26 +478,15 @@ class ReteEngine:
         self._read = frozenset[str]().union(*(program.reads for program in programs))
         self._strata = strata(programs)
         self._lock = threading.Lock()
-        self._ruleset: _Ruleset | None = None
+        self._compiled: _Compiled | None = None
 
     def compile(self) -> None:
-        """Compile the programs, if that has not been done.
+        """Compile the programs, unless that has been done.
 
         Raises `ReteError` where durable-rules can't take them, `ImportError` where it is missing.
         """
         with self._lock:
             self._compile()
-
-    def _compile(self) -> _Ruleset:
-        if self._ruleset is None:
-            rules = _rules(self._strata)
-            writer = _Writer(rules)
-            written = writer.write()
-            self._rules = {rule.name: rule for rule in rules}
-            self._columns = _read_columns(rules)
-            self._triggers = writer.triggers
-            self._ruleset = _Ruleset(written)
-        return self._ruleset
 
     def run(self, rows: Rows) -> list[Decision]:
         """The decisions for one case, sorted by requirement and subject.
@@ -489,44 +495,79 @@ class ReteEngine:
         where it is missing.
         """
         with self._lock:
-            return _Run(self._compile(), self._rules, self._columns, self._triggers).decide(
-                self._strata, rows, self._read
-            )
+            case = _Case(self._compile())
+            try:
+                return self._decide(case, rows)
+            finally:
+                case.forget()
 
+    def _compile(self) -> _Compiled:
+        if self._compiled is None:
+            rules = _rules(self._strata)
+            writer = _Writer(rules)
+            ruleset = _Ruleset(writer.write())
+            by_name = {rule.name: rule for rule in rules}
+            self._compiled = _Compiled(by_name, _readers(rules), writer.triggers, ruleset)
+        return self._compiled
 
-class _Run:
-    """One case on its way through a ruleset."""
-
-    def __init__(
-        self,
-        ruleset: _Ruleset,
-        rules: Mapping[str, _Rule],
-        columns: Mapping[str, _Columns],
-        triggers: Mapping[int, Sequence[int]],
-    ) -> None:
-        self._ruleset, self._rules = ruleset, rules
-        self._columns, self._triggers = columns, triggers
-        self._facts: list[FactRow] = []
-        self._hits: dict[str, list[Hit]] = {}
-        self._used = False
-
-    def decide(
-        self, ordered: Sequence[Sequence[Program]], rows: Rows, read: frozenset[str]
-    ) -> list[Decision]:
+    def _decide(self, case: _Case, rows: Rows) -> list[Decision]:
         found: list[Decision] = []
-        try:
-            for number, stratum in enumerate(ordered):
-                # A finding's number is the same in every stratum: what came before is there.
-                known = len(self._facts)
-                del known
-                self._assert(rows, self._triggers.get(number, ()))
-                for program in stratum:
-                    found += decide(program, self._hits.pop(program.requirement, ()))
-                rows = {"finding": finding_rows(found, read)}
-        finally:
-            if self._used:
-                self._ruleset.forget()
+        told = 0
+        for number, stratum in enumerate(self._strata):
+            case.take(rows, number)
+            for program in stratum:
+                found += decide(program, case.hits(program.requirement))
+            findings = finding_rows(found, self._read)
+            rows, told = {"finding": findings[told:]}, len(findings)
         return sorted(found)
 
-    def _assert(self, rows: Rows, triggers: Sequence[int]) -> None:
-        pass
+
+class _Case:
+    """One case's facts on their way through a ruleset, and the hits so far."""
+
+    def __init__(self, compiled: _Compiled) -> None:
+        self._compiled = compiled
+        self._facts: list[FactRow] = []
+        self._hits: dict[str, list[Hit]] = {}
+        self._begun = False
+
+    def take(self, rows: Rows, stratum: int) -> None:
+        """Assert facts and then the stratum's triggers; keep the hits."""
+        batch = []
+        for fact_type, reader in self._compiled.readers.items():
+            for row in rows.get(fact_type, ()):
+                fact = reader.write(row, len(self._facts))
+                if fact is not None:
+                    self._facts.append(row)
+                    batch.append(fact)
+        for number in self._compiled.triggers.get(stratum, ()):
+            batch.append({"sid": STATE, "id": f"go{number}", "t": TRIGGER, "n": number, "k": 1})
+        if len(self._facts) > FACTS:
+            raise ReteError(f"durable-rules takes {FACTS} facts; these are {len(self._facts)}")
+        if not batch:
+            return  # of an empty batch the library says nothing, not even that it was empty
+        self._begun = True
+        for rule, bound in self._compiled.ruleset.fire(batch):
+            self._keep(self._compiled.rules[rule], bound)
+
+    def _keep(self, rule: _Rule, bound: Mapping[str, int]) -> None:
+        facts = self._facts
+        for requirement, match, aliases in rule.emits:
+            row = {alias: facts[bound[f"a{i}"]] for i, alias in enumerate(aliases)}
+            split, subject = match.split, match.subject
+            hit = Hit(
+                match.tag if split is None else f"{match.tag}.{row[split.alias][split.column]}",
+                "" if subject is None else row[subject.alias][subject.column],
+                row[match.key.alias][match.key.column],
+                tuple(row[ref.alias][ref.column] for ref in match.evidence),
+            )
+            self._hits.setdefault(requirement, []).append(hit)
+
+    def hits(self, requirement: str) -> Sequence[Hit]:
+        """The hits of a requirement, as far as the strata have been run."""
+        return self._hits.get(requirement, ())
+
+    def forget(self) -> None:
+        """Leave nothing of the case behind."""
+        if self._begun:
+            self._compiled.ruleset.forget()

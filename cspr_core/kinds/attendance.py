@@ -21,8 +21,11 @@ from cspr_core.program import (
 
 
 def lower(requirement: Attendance) -> Lowered:
-    """`upcoming` until the meeting; then `met`, or `breached` where a place stayed empty, somebody
-    was there who should stay away, or another led it; `undetermined` where that is not known."""
+    """`upcoming` until the meeting, then `met`.
+
+    `breached` where a place stayed empty, somebody was there who should stay away, or another led
+    it; `undetermined` where that is not known.
+    """
     subject = subjects(requirement.for_each)
     if subject.type != "meeting":
         raise LoweringError("attendance is asked of meetings: `for_each: {meeting: …}`")
@@ -45,7 +48,15 @@ def lower(requirement: Attendance) -> Lowered:
     if requirement.absent is not None:
         _absent(build, requirement.absent)
         bad.append(Count("away.present"))
-        good.append(Every((negation(Count("away.unknown")), negation(Count("away.maybe")), negation(Count("unlisted")))))
+        good.append(
+            Every(
+                (
+                    negation(Count("away.unknown")),
+                    negation(Count("away.maybe")),
+                    negation(Count("unlisted")),
+                )
+            )
+        )
     if requirement.led_by:
         leader = Pattern("h", "meeting", (meeting, Test("led_by", "known")))
         role = (eq("person", Ref("h", "led_by")), Test("role", "in", requirement.led_by))

@@ -6,7 +6,19 @@ from cspr_core.kinds.lowered import Lowered, Lowering, start_limit
 from cspr_core.kinds.patterns import subjects
 from cspr_core.model.arrangements import Composition, Seat
 from cspr_core.model.patterns import MeetingPattern, Period
-from cspr_core.program import ALWAYS, Condition, Count, Every, Pattern, Ref, Row, Some, Test, eq, negation
+from cspr_core.program import (
+    ALWAYS,
+    Condition,
+    Count,
+    Every,
+    Pattern,
+    Ref,
+    Row,
+    Some,
+    Test,
+    eq,
+    negation,
+)
 
 NO_PARTNERS = ("independent", "business_office")  # agencies that are never counted as partners
 _LIMIT_TAGS = ("limit.open", "limit.passed", "limit.shut")
@@ -57,7 +69,12 @@ def lower(requirement: Composition) -> Lowered:
         *build.recorded(),
         *build.waiting(),
         Row("undetermined", Every((*possible, negation(Every(tuple(sure))))), "perhaps", unsure),
-        Row("overdue", Some((Count("limit.passed"), Count("limit.shut"))), "incomplete", ("member", *_LIMIT_TAGS)),
+        Row(
+            "overdue",
+            Some((Count("limit.passed"), Count("limit.shut"))),
+            "incomplete",
+            ("member", *_LIMIT_TAGS),
+        ),
         Row("upcoming", ALWAYS, "incomplete", ("member", *_LIMIT_TAGS)),
     ]
     return build.lowered(rows, limit=limit)
@@ -78,6 +95,10 @@ def _chair(build: Lowering, requirement: Composition) -> None:
     chair = Pattern("c", "chair", (eq("body", requirement.body),))
     person = eq("person", Ref("c", "person"))
     if seat.role:
-        build.add("chair.sure", chair, Pattern("r", "role", (person, Test("role", "in", seat.role))))
+        build.add(
+            "chair.sure", chair, Pattern("r", "role", (person, Test("role", "in", seat.role)))
+        )
     else:
-        build.add("chair.sure", chair, Pattern("p", "person", (person, Test("kind", "in", seat.kind))))
+        build.add(
+            "chair.sure", chair, Pattern("p", "person", (person, Test("kind", "in", seat.kind)))
+        )

@@ -12,9 +12,12 @@ _LIMIT_TAGS = ("limit.open", "limit.passed")
 
 
 def lower(requirement: Criterion) -> Lowered:
-    """A criterion of the decision: `upcoming` until the decision, `overdue` after it, `met` when
-    answered; `no` is as good an answer as `yes`. Or (`all`) a definition, `met` when all of its
-    questions are known, else `undetermined`."""
+    """A criterion of the decision, or (`all`) a definition.
+
+    A criterion is `upcoming` until the decision, `overdue` after it, `met` when answered; `no` is
+    as good an answer as `yes`. A definition is `met` when all of its questions are known, else
+    `undetermined`.
+    """
     if (requirement.question is None) == (not requirement.all):
         raise LoweringError("a criterion asks one `question`, or `all` of several")
     subject = subjects(requirement.for_each)

@@ -17,7 +17,9 @@ _LIMIT = tuple(Count(f"limit.{state}") for state in ("open", "passed", "shut"))
 _LIMIT_TAGS = ("limit.open", "limit.passed", "limit.shut")
 
 
-def lower_doing(requirement: Limited, limit: Limit | None = None, after: list[list[Way]] | None = None) -> Lowered:
+def lower_doing(
+    requirement: Limited, limit: Limit | None = None, after: list[list[Way]] | None = None
+) -> Lowered:
     """A requirement that something is done, lowered.
 
     `limit` overrides the requirement's own; each list in `after` holds the ways in which
@@ -34,7 +36,11 @@ def lower_doing(requirement: Limited, limit: Limit | None = None, after: list[li
     if limit is not None:
         build.limit_match()
     build.done_matches(ways, windowed=windowed, limited=limit is not None)
-    rows = [*build.excluded(), *_order(build, ways, after or []), *_done(build, limit, windowed=windowed)]
+    rows = [
+        *build.excluded(),
+        *_order(build, ways, after or []),
+        *_done(build, limit, windowed=windowed),
+    ]
     rows += build.recorded()
     if build.has("maybe"):
         rows.append(Row("undetermined", Count("maybe"), "maybe", ("maybe",)))
@@ -80,7 +86,9 @@ def _done(build: Lowering, limit: Limit | None, *, windowed: bool) -> list[Row]:
     return rows
 
 
-def _open(build: Lowering, requirement: Limited, limit: Limit | None, *, windowed: bool) -> list[Row]:
+def _open(
+    build: Lowering, requirement: Limited, limit: Limit | None, *, windowed: bool
+) -> list[Row]:
     rows: list[Row] = []
     if limit is not None:
         if not limit.soft:
@@ -99,5 +107,3 @@ def _open(build: Lowering, requirement: Limited, limit: Limit | None, *, windowe
         rows.append(Row("overdue", Count("limit.passed"), "overdue", _LIMIT_TAGS[1:2]))
         return [*rows, Row("upcoming", ALWAYS, "upcoming", _LIMIT_TAGS)]
     return [Row("upcoming", ALWAYS, "upcoming")]
-
-

@@ -9,9 +9,11 @@ from cspr_core.program import ALWAYS, Count, Every, Pattern, Ref, Row, Some, eq
 
 
 def lower(requirement: Form) -> Lowered:
-    """`met` when no box is empty and everybody has signed; `not_applicable` once a later copy from
-    the same sender has come; `undetermined` where only the boxes are not known; else `upcoming`
-    (it can be completed)."""
+    """`met` when no box is empty and everybody has signed.
+
+    `not_applicable` once a later copy from the same sender has come; `undetermined` where only
+    the boxes are not known; else `upcoming` (it can be completed).
+    """
     subject = subjects(requirement.for_each)
     if subject.type != "form":
         raise LoweringError("a form is asked of receipts: `for_each: {form: …}`")

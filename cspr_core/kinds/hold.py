@@ -12,9 +12,11 @@ from cspr_core.program import ALWAYS, Count, Every, Pattern, Ref, Row, Some, Tes
 
 
 def lower(requirement: Hold) -> Lowered:
-    """While a parallel process runs (`running`, answered for each process) or for a time
-    (`within`): nothing of the kind, `not_applicable`; running, `upcoming`; start or end unknown,
-    `undetermined`; done meanwhile, `breached`; over, `met`."""
+    """While a parallel process runs (`running`, answered for each) or for a time (`within`).
+
+    Nothing of the kind, `not_applicable`; running, `upcoming`; start or end unknown,
+    `undetermined`; done meanwhile, `breached`; over, `met`.
+    """
     timed = requirement.within is not None or bool(requirement.values)
     if timed == bool(requirement.running):
         raise LoweringError("a hold lasts while something is `running`, or `within` a period")
@@ -31,14 +33,18 @@ def _while_running(requirement: Hold) -> Lowered:
     build.add("start_unknown", Pattern("o", "parallel", (this, Test("opened", "unknown"))))
     for tests in event_tests(requirement.hold, subject):
         done = Pattern("e", "event", (*tests, Test("date", "known")))
-        known = Pattern("o", "parallel", (this, Test("opened", "known"), Test("state", "!=", "unknown")))
+        known = Pattern(
+            "o", "parallel", (this, Test("opened", "known"), Test("state", "!=", "unknown"))
+        )
         meanwhile = replace(done, tests=(*done.tests, Test("date", ">=", Ref("o", "opened"))))
         over = Pattern("c", "closed", (this, Test("date", "<=", Ref("e", "date"))), negated=True)
         build.add("meanwhile", known, meanwhile, over, key=Ref("e"))
         planned = Pattern("e", "event", (*tests, Test("date", "unknown"), Test("planned", "known")))
         build.add("planned", planned)
         unsure = Pattern("o", "parallel", (this, Test("opened", "unknown")))
-        before_end = Pattern("c", "closed", (this, Test("date", "<=", Ref("e", "date"))), negated=True)
+        before_end = Pattern(
+            "c", "closed", (this, Test("date", "<=", Ref("e", "date"))), negated=True
+        )
         build.add("perhaps", unsure, done, before_end, key=Ref("e"))
     planned_at = ("planned",)
     rows = [

@@ -5,13 +5,15 @@ from __future__ import annotations
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import LoweringError, subjects
 from cspr_core.model.arrangements import Independence
-from cspr_core.program import ALWAYS, Count, Condition, Pattern, Row, Some, Test, eq, negation
+from cspr_core.program import ALWAYS, Condition, Count, Pattern, Row, Some, Test, eq, negation
 
 
 def lower(requirement: Independence) -> Lowered:
-    """`breached` where an answer is the wrong one, or the person also sits where they should not;
+    """`breached` where an answer is the wrong one, or the person also sits where they should not.
+
     `undetermined` where an answer is unknown and nothing is wrong; else `met`. A recorded
-    exception makes it `excused` where the requirement allows one (`unless: recorded`)."""
+    exception makes it `excused` where the requirement allows one (`unless: recorded`).
+    """
     subject = subjects(requirement.for_each)
     if subject.type != "person":
         raise LoweringError("independence is asked of persons: `for_each: {person: …}`")

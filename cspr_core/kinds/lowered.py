@@ -10,8 +10,8 @@ from cspr_core.kinds.patterns import Conditions, Gate, LoweringError, Origin, Su
 from cspr_core.kinds.patterns import origins as origins_of
 from cspr_core.model.arrangements import DatedValue, Hold, Limited, Requirement
 from cspr_core.model.patterns import Anchor, EventPattern, Period
-from cspr_core.program import Match, Pattern, Program, Ref, Row, Test, eq, match_tags
 from cspr_core.program import Count as Tally
+from cspr_core.program import Match, Pattern, Program, Ref, Row, Test, eq, match_tags
 from cspr_core.program import Some as AnyHolds
 
 FORMS = ("within", "before", "around", "by")
@@ -147,7 +147,9 @@ class Lowering(Conditions):
         if self.model.confirmable == "yes":
             rows += [
                 Row("met", Tally("mark.confirmed"), "confirmed", ("mark.confirmed",)),
-                Row("met_late", Tally("mark.confirmed_late"), "confirmed", ("mark.confirmed_late",)),
+                Row(
+                    "met_late", Tally("mark.confirmed_late"), "confirmed", ("mark.confirmed_late",)
+                ),
                 Row("breached", Tally("mark.confirmed_no"), "confirmed_no", ("mark.confirmed_no",)),
             ]
         if self.model.unless == "recorded":

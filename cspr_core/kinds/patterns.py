@@ -230,7 +230,8 @@ def _same(subject: Subjects, name: str) -> Ref:
         return subject.same[name]
     except KeyError:
         raise LoweringError(
-            f"`same: {name}` needs a `for_each` that names one: {subject.type or 'the case'} does not"
+            f"`same: {name}` needs a `for_each` that names one:"
+            f" {subject.type or 'the case'} does not"
         ) from None
 
 
@@ -245,7 +246,10 @@ def event_tests(pattern: EventPattern, subject: Subjects) -> list[tuple[Test, ..
     for name in pattern.same:
         ref = _same(subject, name)
         if name == "child":  # an event without a child is about every child
-            either = ((eq("child", ref),), (Test("child", "unknown"),))
+            either: tuple[tuple[Test, ...], ...] = (
+                (eq("child", ref),),
+                (Test("child", "unknown"),),
+            )
         else:
             column = {"recipient": "to", "event": "id", "meeting": "id"}.get(name, name)
             either = ((eq(column, ref),),)
@@ -401,7 +405,9 @@ def origins(start: Start, subject: Subjects, *, plans: bool) -> list[Origin]:
         return [Origin(body, Ref("e", "date"), None, "date", "incident")]
     if isinstance(start, SubjectDate):
         if subject.date is None:
-            raise LoweringError(f"`of: {{subject: date}}`: {subject.type or 'the case'} has no date")
+            raise LoweringError(
+                f"`of: {{subject: date}}`: {subject.type or 'the case'} has no date"
+            )
         alias = subject.body[0].type
         return [Origin(subject.body, subject.date, subject.planned, prefer, alias)]
     if isinstance(start, MeetingPattern):

@@ -5,14 +5,26 @@ from __future__ import annotations
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import LoweringError, subjects
 from cspr_core.model.arrangements import Rule, RuleTest
-from cspr_core.program import ALWAYS, FACT_TYPES, Count, Every, Pattern, Ref, Row, Test, eq, negation
+from cspr_core.program import (
+    ALWAYS,
+    FACT_TYPES,
+    Count,
+    Every,
+    Pattern,
+    Ref,
+    Row,
+    Test,
+    eq,
+    negation,
+)
 
 
 def lower(requirement: Rule) -> Lowered:
     """The first row that holds gives the status; the last has neither `all` nor `none`.
 
     In a pattern's `where`, a value is a word, several words, `known`, `unknown`, or another
-    pattern's column, written `=alias.column` (`=s.child` is the subject's)."""
+    pattern's column, written `=alias.column` (`=s.child` is the subject's).
+    """
     subject = subjects(requirement.for_each)
     build = Lowering(requirement, subject)
     build.prepare()
@@ -36,7 +48,7 @@ def _pattern(number: int, test: RuleTest) -> Pattern:
     tests: list[Test] = []
     for column, words in test.where.items():
         if words in (("known",), ("unknown",)):
-            tests.append(Test(column, words[0]))  # type: ignore[arg-type]
+            tests.append(Test(column, words[0]))
         elif len(words) == 1 and words[0].startswith("="):
             alias, _, other = words[0][1:].partition(".")
             tests.append(eq(column, Ref(alias, other or "fid")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cspr_core.kinds.doing import lower_doing
-from cspr_core.kinds.lowered import Limit, Lowered, LimitValue
+from cspr_core.kinds.lowered import Limit, LimitValue, Lowered
 from cspr_core.kinds.patterns import LoweringError, origins, subjects, ways
 from cspr_core.model.arrangements import Step
 from cspr_core.model.patterns import Anchor
@@ -20,7 +20,9 @@ def lower(requirement: Step) -> Lowered:
     if requirement.ahead_of is not None:
         anchor = Anchor.model_validate(requirement.ahead_of.model_dump(by_alias=True))
         starts = tuple(origins(anchor, subject, plans=True))
-        limit = Limit((LimitValue("before", 0, "days", starts, (), None, True, None),), optional=True)
+        limit = Limit(
+            (LimitValue("before", 0, "days", starts, (), None, True, None),), optional=True
+        )
         if requirement.within or requirement.before or requirement.around or requirement.by:
             raise LoweringError("`ahead_of` is a limit of its own")
     return lower_doing(requirement, limit, [ways([first], subject) for first in requirement.after])

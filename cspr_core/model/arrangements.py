@@ -231,8 +231,10 @@ class Hold(Requirement):
 
 
 class RuleTest(Value):
-    """A pattern over one type of facts: columns to words; `known`, `unknown`, or another
-    pattern's column (`=alias.column`)."""
+    """A pattern over one type of facts: columns to words.
+
+    A word may also be `known`, `unknown`, or another pattern's column (`=alias.column`).
+    """
 
     fact: Word
     as_: Word | None = Field(None, alias="as")

@@ -38,6 +38,8 @@ class Entry(BaseModel):
 
 
 class Child(Entry):
+    """A child of the incident, by pseudonym; `residence` overrides the incident's."""
+
     id: Key
     outcome: Literal["died", "seriously_harmed", "neither", "unknown"] = "unknown"
     harm: Annotated[
@@ -55,6 +57,8 @@ class Child(Entry):
 
 
 class Incident(Entry):
+    """What happened where; `area` is where it happened, `residence` where the children live."""
+
     date: Date | Literal["unknown"] = "unknown"
     area: Word = "unknown"
     residence: Word = "unknown"
@@ -62,16 +66,22 @@ class Incident(Entry):
 
 
 class Agency(Entry):
+    """An agency; one whose key is a kind of agency needs no `kind`."""
+
     kind: Choice | None = None
     involved: Answer = "unknown"
 
 
 class Criterion(Entry):
+    """What the partners answered to one criterion, and why."""
+
     answer: Answer = "unknown"
     reason: Text | None = None
 
 
 class Person(Entry):
+    """Somebody with a part in the review, by pseudonym."""
+
     agency: Key | None = None
     roles: Choices = ()
     involved_with_child: Answer = "unknown"
@@ -82,6 +92,8 @@ class Person(Entry):
 
 
 class Member(Entry):
+    """A membership; without dates it is taken to hold throughout."""
+
     person: Key
     from_: Date | None = Field(None, alias="from")
     to: Date | None = None
@@ -92,16 +104,22 @@ def _member(value: Any) -> Any:
 
 
 class Group(Entry):
+    """A body's chair and members."""
+
     chair: Key | None = None
     members: tuple[Annotated[Member, BeforeValidator(_member)], ...] = ()
 
 
 class Apology(Entry):
+    """Who sent apologies, and when."""
+
     by: Key
     date: Date | None = None
 
 
 class Substitute(Entry):
+    """Who comes for whom, and when that was named."""
+
     for_: Key = Field(alias="for")
     by: Key
     named: Date | Literal["unknown"] = "unknown"
@@ -153,6 +171,8 @@ class Event(Gathering):
 
 
 class Meeting(Gathering):
+    """A meeting of a body."""
+
     id: Key
     body: Choice
     date: Date | None = None
@@ -160,6 +180,8 @@ class Meeting(Gathering):
 
 
 class Form(Entry):
+    """One receipt of a form; `empty: []` is complete, `empty` left out is unknown."""
+
     id: Key
     form: Choice
     from_: Key | None = Field(None, alias="from")
@@ -170,6 +192,8 @@ class Form(Entry):
 
 
 class Parallel(Entry):
+    """A process beside the review; `closed` left out: still open."""
+
     id: Key
     type: Choice
     opened: Date | Literal["unknown"] = "unknown"
@@ -178,6 +202,8 @@ class Parallel(Entry):
 
 
 class Confirmation(Entry):
+    """What minutes hold and nobody retypes: who says so, and where it stands."""
+
     requirement: Choice
     subject: Subject | None = None
     answer: Literal["yes", "no"]
@@ -187,6 +213,8 @@ class Confirmation(Entry):
 
 
 class RecordedException(Entry):
+    """A recorded reason why a requirement is not followed."""
+
     requirement: Choice
     subject: Subject | None = None
     reason: Word
@@ -195,6 +223,8 @@ class RecordedException(Entry):
 
 
 class Delay(Entry):
+    """A delay, and who considered it, was told of it and agreed to it."""
+
     id: Key | None = None
     requirement: Choice
     reason: Word
@@ -207,6 +237,8 @@ class Delay(Entry):
 
 
 class Case(Entry):
+    """A case: the whole of a case file."""
+
     schema_: Literal["cspr.case/1"] = Field(alias="schema")
     case: Key
     partnership: Word

@@ -78,8 +78,10 @@ class EventPattern(Value):
 
 
 class Anchor(EventPattern):
-    """An event to count from: its date; `as: planned` takes the planned date where there is one;
-    `field: return_by` takes that date instead."""
+    """An event to count from: its date.
+
+    `as: planned` takes the planned date where there is one; `field: return_by` that date instead.
+    """
 
     as_: Literal["planned"] | None = Field(None, alias="as")
     field: Literal["return_by"] | None = None
@@ -104,9 +106,12 @@ class FormPattern(Value):
 
 
 class SubjectPattern(Value):
-    """Something of the subject itself: of a meeting (`agenda`, `led_by`, `invited`, `attended`,
-    `online`), a substitute (`named`, `briefed`, `equivalent_seniority`), a delay (`considered`,
-    `told`), a form (`returned`)."""
+    """Something of the subject itself.
+
+    Of a meeting `agenda`, `led_by`, `invited`; of a substitute `named`, `briefed`,
+    `equivalent_seniority`; of a delay `considered`, `told`; of a form `returned`. `item` is the
+    agenda's item, the role that leads, or by whom, to whom.
+    """
 
     subject: Literal[
         "agenda",
@@ -119,7 +124,7 @@ class SubjectPattern(Value):
         "told",
         "returned",
     ]
-    item: Word | None = None  # the agenda's item, the role that leads, whom, to or by whom
+    item: Word | None = None
 
 
 class DelayTold(Value):
@@ -216,7 +221,11 @@ class AnswerIs(Value):
     """A fixed question about a child is answered `yes`; without `same`, about any child."""
 
     answer: Literal[
-        "abuse_or_neglect", "died_or_seriously_harmed", "died", "looked_after", "care_leaver",
+        "abuse_or_neglect",
+        "died_or_seriously_harmed",
+        "died",
+        "looked_after",
+        "care_leaver",
         "own_area",
     ]
     same: Sames = ()
@@ -280,8 +289,19 @@ class Not(Value):
 
 
 def _which_condition(value: Any) -> str | None:
-    keys = ("decision", "happened", "answer", "in_play", "finding", "parallel", "delayed",
-            "started", "any", "all", "not")
+    keys = (
+        "decision",
+        "happened",
+        "answer",
+        "in_play",
+        "finding",
+        "parallel",
+        "delayed",
+        "started",
+        "any",
+        "all",
+        "not",
+    )
     if isinstance(value, dict):
         if "finding" in value:
             return "finding"

@@ -63,7 +63,7 @@ class Document:
         return Problem(self.file, at.line, at.column, what, remedy)
 
     def without(self, locs: set[Loc]) -> Document:
-        """This document without the entries at `locs`; places of the rest stay right."""
+        """The document without the entries at `locs`; places of the rest stay right."""
         data, mark = _without(self.data, self.mark, locs)
         return Document(self.file, data, mark, self.problems)
 
@@ -110,7 +110,7 @@ def read_document(path: Path) -> Document:
 
 
 def parse_document(text: str, file: str) -> Document:
-    """As `read_document`, from text whose line ends are `\\n`; `file` is its name in problems."""
+    """As `read_document`, from text with plain line feeds; `file` is its name in problems."""
     read = read_json if file.lower().endswith(".json") else read_yaml
     tree, problems = read(text, file)
     if tree is None:

@@ -31,7 +31,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        """One line: `FILE:LINE:COLUMN: what is wrong. What to write instead.`"""
+        """One line for a person: `FILE:LINE:COLUMN: what is wrong. What to write instead.`."""
         return f"{self.file}:{self.line}:{self.column}: {self.what}. {self.remedy}."
 
     @property

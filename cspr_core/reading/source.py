@@ -1,6 +1,6 @@
 """From a file on disk to its text: size, encoding and characters that no file may hold.
 
-Knows nothing of YAML or JSON. Line ends come out as `\\n`, a byte-order mark is dropped.
+Knows nothing of YAML or JSON. Every line end comes out as a line feed, a byte-order mark is dropped.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SAVE = "Save it as plain text with the encoding UTF-8"
 
 
 def position(text: str, index: int) -> Place:
-    """The place of the character at `index` of `text`, whose line ends are `\\n`."""
+    """The place of the character at `index` of `text`, whose line ends are line feeds."""
     return Place(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
 
@@ -80,7 +80,7 @@ def _not_utf8(content: bytes, error: UnicodeDecodeError) -> tuple[Place, str]:
 
 
 def decode(content: bytes, file: str) -> str:
-    """The text of a file's bytes, with `\\n` as line end; raises `BadInput` with every place."""
+    """The text of a file's bytes, with line feeds; raises `BadInput` with every place."""
 
     def bad(what: str, remedy: str = _SAVE, place: Place = START) -> BadInput:
         return BadInput([Problem(file, place.line, place.column, what, remedy)])

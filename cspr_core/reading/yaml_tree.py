@@ -90,7 +90,7 @@ _WORDS = (
 def read_yaml(text: str, file: str) -> tuple[Tree | None, list[Problem]]:
     """A tree (None where none can be made) and every problem of form, in no order.
 
-    `text` has `\\n` as its only line end and no control characters (`source.decode`).
+    `text` has line feeds only and no control characters (`source.decode`).
     """
     builder = Builder(file)
     tabs = _tabs(text, file)
@@ -229,7 +229,7 @@ def _in_words(lines: list[str], at: Place, error: yaml.MarkedYAMLError) -> Told:
             ),
         )
     if "escape" in problem:
-        return at, *_ESCAPE
+        return Place(at.line, at.column - 1), *_ESCAPE  # the parser is one sign further on
     if began is not None and ("quoted" in context or "flow " in context):
         at = Place(began.line + 1, began.column + 1)
     said = f"{context} {problem}"

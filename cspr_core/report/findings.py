@@ -54,7 +54,7 @@ def report_of(checked: Checked) -> Report:
     """The report on one checked case: every finding, sorted by requirement and subject."""
     findings = tuple(_Finder(checked).findings())
     rules = checked.rules
-    counts = {status: 0 for status in STATUSES}
+    counts = dict.fromkeys(STATUSES, 0)
     for finding in findings:
         counts[finding.status] += 1
     return Report(
@@ -200,7 +200,7 @@ class _Finder:
         return SourceRef(document=document, section=requirement.source.section)
 
     def _done(self, lowered: Lowered, decision: Decision) -> date | None:
-        if decision.why in ("confirmed",):
+        if decision.why == "confirmed":
             days = [self._mark_day(fact) for _, fact in decision.evidence]
             return min((d for d in days if d is not None), default=None)
         days = [
@@ -335,11 +335,18 @@ class _Finder:
         if each.meeting is not None:
             return f"a meeting or gathering: {self.words.name(each.meeting)}"
         if each.person is not None:
-            return f"somebody recorded: {self.words.name(each.person.body or each.person.role or '')}"
+            return (
+                f"somebody recorded: {self.words.name(each.person.body or each.person.role or '')}"
+            )
         if each.form is not None:
             return f"the form {self.words.name(each.form)}"
-        names = {"agency": "an agency on record", "substitute": "a substitute", "delay": "a delay",
-                 "event": f"`{spaced(each.event or '')}`", "parallel": "a parallel process"}
+        names = {
+            "agency": "an agency on record",
+            "substitute": "a substitute",
+            "delay": "a delay",
+            "event": f"`{spaced(each.event or '')}`",
+            "parallel": "a parallel process",
+        }
         return names.get(lowered.subject.type or "", "somebody or something on record")
 
     # --- what to do next, and the message -----------------------------------------------------
@@ -380,7 +387,7 @@ class _Finder:
             parts.append(requirement.note.rstrip(".") + ".")
         return " ".join(parts)
 
-    def _first(  # noqa: C901, PLR0911, PLR0912
+    def _first(  # noqa: C901, PLR0912
         self,
         lowered: Lowered,
         decision: Decision,
@@ -396,7 +403,7 @@ class _Finder:
         if why in ("confirmed", "confirmed_no"):
             return self._confirmed(decision, due, done)
         if status == "undetermined":
-            return self._undetermined(lowered, decision, limit)
+            return self._undetermined(decision, limit)
         if status == "excused":
             if why == "excepted":
                 return "Excused: an exception is on record."
@@ -412,7 +419,9 @@ class _Finder:
             when = "Done" if done is None else f"Done on {day(done)}"
             return f"{when}, after {due}, when it was due."
         if status == "overdue":
-            late = "" if limit is None else -calendar.working_days_left(self.checked.as_of, limit.due)
+            late = (
+                "" if limit is None else -calendar.working_days_left(self.checked.as_of, limit.due)
+            )
             ago = f" ({amount(late, 'working_days')} ago)" if isinstance(late, int) else ""
             agreed = ""
             if limit is not None and limit.agreed_due is not None:
@@ -431,7 +440,9 @@ class _Finder:
             before = self.checked.limits.not_in_force.get((decision.requirement, decision.subject))
             when = "" if before is None else f" ({day(before)})"
             start = "" if since is None else f", from {day(since)}"
-            return f"Does not apply: what it counts from{when} lies before it came into force{start}."
+            return (
+                f"Does not apply: what it counts from{when} lies before it came into force{start}."
+            )
         if why == "involved.no":
             return "Does not apply: this agency was not involved."
         if why == "superseded":
@@ -454,9 +465,7 @@ class _Finder:
         late = f", after {due}, when it was due" if decision.status == "met_late" else ""
         return f"Confirmed from minutes{when}{late}."
 
-    def _undetermined(
-        self, lowered: Lowered, decision: Decision, limit: LimitDetail | None
-    ) -> str:
+    def _undetermined(self, decision: Decision, limit: LimitDetail | None) -> str:
         missing = list(self._missing(decision))
         clauses = [
             clause
@@ -519,9 +528,7 @@ class _Finder:
             return "This person does not come from where the requirement asks."
         return "It can no longer be put right."
 
-    def _upcoming(
-        self, lowered: Lowered, decision: Decision, limit: LimitDetail | None
-    ) -> str:
+    def _upcoming(self, lowered: Lowered, decision: Decision, limit: LimitDetail | None) -> str:
         requirement = lowered.requirement
         if isinstance(requirement, Hold):
             planned = [
@@ -590,5 +597,3 @@ def _read(condition: Condition) -> Iterator[str]:
     inner = getattr(condition, "not_", None)
     if isinstance(inner, Value):
         yield from _read(inner)  # type: ignore[arg-type]
-
-

@@ -26,7 +26,6 @@ from cspr_core.model.patterns import (
     Happened,
     InPlay,
     MeetingPattern,
-    Not,
     ParallelIs,
     RolePattern,
     Started,
@@ -149,8 +148,16 @@ class Words:
             text += f" to {listing(map(self.name, pattern.to), 'or')}"
         if pattern.by:
             text += f" by {listing(map(self.name, pattern.by), 'or')}"
-        details = (*pattern.outcome, *pattern.audience, *pattern.version, *pattern.stage,
-                   *pattern.whom, *pattern.on, *pattern.with_, *pattern.what)
+        details = (
+            *pattern.outcome,
+            *pattern.audience,
+            *pattern.version,
+            *pattern.stage,
+            *pattern.whom,
+            *pattern.on,
+            *pattern.with_,
+            *pattern.what,
+        )
         if details:
             text += f" ({listing(map(self.name, details), 'or')})"
         return text
@@ -163,10 +170,16 @@ class Words:
         if isinstance(pattern, EventPattern):
             return self.event(pattern)
         if isinstance(pattern, MeetingPattern):
-            text = f"{'the first' if pattern.first else 'a'} meeting of {self.name(pattern.meeting)}"
-            return text + (f" with {spaced(pattern.agenda)} on its agenda" if pattern.agenda else "")
+            text = (
+                f"{'the first' if pattern.first else 'a'} meeting of {self.name(pattern.meeting)}"
+            )
+            return text + (
+                f" with {spaced(pattern.agenda)} on its agenda" if pattern.agenda else ""
+            )
         if isinstance(pattern, FormPattern):
-            return f"the form {self.name(pattern.form)}" + (" sent back" if pattern.returned else "")
+            return f"the form {self.name(pattern.form)}" + (
+                " sent back" if pattern.returned else ""
+            )
         if isinstance(pattern, RolePattern):
             where = f" in {self.name(pattern.body)}" if pattern.body else ""
             return f"somebody as {self.name(pattern.role)}{where}"
@@ -175,7 +188,7 @@ class Words:
         item = f" {self.name(pattern.item)}" if pattern.item else ""
         return f"{spaced(pattern.subject)}{item}"
 
-    def condition(self, condition: Condition) -> str:  # noqa: PLR0911
+    def condition(self, condition: Condition) -> str:
         """A condition as a clause that can follow "if" or "waits for"."""
         if isinstance(condition, DecisionIs):
             outcomes = listing(map(self.name, condition.decision), "or")
@@ -197,7 +210,7 @@ class Words:
             return listing((self.condition(part) for part in condition.any), "or")
         if isinstance(condition, AllOf):
             return listing(self.condition(part) for part in condition.all)
-        return f"not {self.condition(condition.not_)}" if isinstance(condition, Not) else ""
+        return f"not {self.condition(condition.not_)}"
 
     def _finding(self, condition: InPlay | FindingIs) -> str:
         if isinstance(condition, InPlay):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cspr_core.reading.case import CaseFile
+from cspr_core.reading.case import CaseFile, read_case
 from cspr_core.reading.problems import BadInput, Place, Problem
 from cspr_core.reading.references import check_references
 
@@ -208,6 +208,16 @@ def test_further_mistakes(read: Read, small: str, more: str, told: str) -> None:
     assert [p.startswith(told) for p in _problems(read, small + more)] == [True]
 
 
+def test_of_many_words_the_first_are_told_or_the_nearest_alone(read: Read, small: str) -> None:
+    far = small + "  - {type: told, whom: zzzzz, date: 2026-04-01}\n"
+    assert _problems(read, far)[0].endswith("or another of its kind.")
+    near = small + "  - {type: told, whom: lead_reviwer, date: 2026-04-01}\n"
+    assert _problems(read, near) == [
+        "9:24: `lead_reviwer` is not one of the words that may stand here. "
+        "Write lead_reviewer if that was meant."
+    ]
+
+
 def test_subjects_may_be_joined(read: Read, small: str) -> None:
     text = small + (
         "confirmed:\n"
@@ -234,7 +244,7 @@ def test_what_the_plugins_declare_is_no_problem(read: Read, small: str) -> None:
     )  # the event's type, and the requirement
 
 
-def test_free_text_is_in_no_message(read: Read, small: str, tmp_path: Path) -> None:
+def test_free_text_is_in_no_message(read: Read, small: str) -> None:
     secret = "Xanthippe"
     for more in (
         f"criteria:\n  improvements: {{answer: yes, reason: {secret} said so, zz: {secret} x}}\n",
@@ -252,7 +262,5 @@ def test_free_text_is_in_no_message(read: Read, small: str, tmp_path: Path) -> N
 
 
 def test_nothing_but_a_directory(tmp_path: Path) -> None:
-    from cspr_core.reading.case import read_case
-
     with pytest.raises(BadInput, match="This is a directory"):
         read_case(tmp_path, today=None)

@@ -53,8 +53,10 @@ class Other(_Strict):
         return self
 
 
-def _which(value: object) -> str:
-    return "text" if isinstance(value, str) else "keys"
+def _which(value: object) -> str | None:
+    if isinstance(value, dict):
+        return "keys" if "as" in value else None
+    return "text" if isinstance(value, str) else None
 
 
 class Root(_Strict):
@@ -67,6 +69,7 @@ class Root(_Strict):
         Discriminator(_which),
     ] = "all"
     by_name: dict[str, Of] = {}
+    mixed: Literal["none"] | dict[str, Of] = "none"
     flag: Literal["yes", "no", "unknown"] = "unknown"
     short: Annotated[str, Field(max_length=3)] = ""
     text: str = ""
@@ -118,7 +121,20 @@ def test_a_valid_document_gives_its_value_and_no_problem() -> None:
         ("other: {a: x, b: y}", "1:8: `a` and `b` cannot both be given. Keep one of the two."),
         ("other: {a: c}", "1:8: `a` cannot be c. Correct the entry."),
         ("pick: none", "1:7: `none` is not one of the words that may stand here. Write all."),
-        ("pick: {}", "1:7: `as` is missing. Add `as:`."),
+        (
+            "pick: {}",
+            "1:7: These keys make up none of the forms that may stand here. "
+            "Look the forms up in the docs.",
+        ),
+        (
+            "pick: []",
+            "1:7: What stands here is none of the forms that may. Look the forms up in the docs.",
+        ),
+        (
+            "mixed: {x: {evnt: y, same: z}}",
+            "1:13: `evnt` is not a key that may stand here. "
+            "Write `event` if that was meant, or leave it out.",
+        ),
         ("by_name: {x: }", ("1:14: There is nothing here where keys are due. "
          "Write its keys, each with a colon: event, same.")),
         ("by_name: {x: {event: y, zzz: y}}", ("1:25: `zzz` is not a key that may stand here. "

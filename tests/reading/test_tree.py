@@ -56,6 +56,13 @@ def test_a_long_key_is_not_quoted() -> None:
     assert str(document.problems[0]).startswith("f.yaml:2:1: This key stands here a second time")
 
 
+def test_a_key_that_is_empty() -> None:
+    document = parse_document("'': x\n", "f.yaml")
+    assert [str(p) for p in document.problems] == [
+        "f.yaml:1:1: There is no key before the colon. Write a key, or delete the line."
+    ]
+
+
 def test_a_file_indented_with_tabs_is_told_five_times() -> None:
     with pytest.raises(BadInput) as caught:
         parse_document("a:\n" + "\tb: c\n" * 9, "f.yaml")
@@ -66,7 +73,7 @@ def test_a_file_indented_with_tabs_is_told_five_times() -> None:
     ("text", "place", "what"),
     [
         ("a: 'x\nb: y\n", (1, 4), "A quotation mark opens here"),
-        ('a: "\\U00110000"\n', None, "A "),
+        ('a: "\\U00110000"\n', (1, 1), "A character code"),
         ("%FOO\n---\na: b\n%BAR x\n", None, "This"),
         ("%YAML 1.1 1\n---\na: b\n", (1, 11), "A line may not begin with %"),
         ("a: |x\n  b\n", (1, 5), "A value may not begin with > or |"),
@@ -88,7 +95,7 @@ def test_syntax_errors_in_plain_words(text: str, place: tuple[int, int] | None, 
 
 
 def test_a_tab_that_starts_a_value() -> None:
-    with pytest.raises(BadInput, match="1:6: There is a tab here. Type spaces instead."):
+    with pytest.raises(BadInput, match=r"1:6: There is a tab here\. Type spaces instead\."):
         parse_document("a: {b\t: `}\n", "f.yaml")
 
 
@@ -117,11 +124,11 @@ _VALUES = st.recursive(
 )
 
 
-@given(_VALUES, st.booleans(), st.sampled_from([None, 2, "\t"]))
+@given(_VALUES, st.integers(0, 1), st.sampled_from([None, 2, "\t"]))
 def test_json_is_read_as_the_standard_reader_does(
-    value: object, ascii_only: bool, indent: int | str | None
+    value: object, ascii_only: int, indent: int | str | None
 ) -> None:
-    text = json.dumps({"a": value}, ensure_ascii=ascii_only, indent=indent)
+    text = json.dumps({"a": value}, ensure_ascii=bool(ascii_only), indent=indent)
     assert parse_document(text, "f.json").data == {"a": value}
 
 
@@ -153,3 +160,22 @@ def test_json_mistakes(text: str, place: tuple[int, int] | None, what: str) -> N
         return
     assert (problems[0].line, problems[0].column) == place
     assert problems[0].what.startswith(what)
+
+
+class _Strange:
+    """A parser that stumbles where the pure-Python one does not."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def get_event(self) -> None:
+        raise yaml.MarkedYAMLError(problem="something new", problem_mark=None)
+
+
+@pytest.mark.parametrize("text", ["a: b\n", "[" * 40])
+def test_an_error_that_only_one_parser_finds(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_tree, "_FAST", _Strange)
+    with pytest.raises(BadInput, match="f.yaml:1:1: This cannot be read"):
+        parse_document(text, "f.yaml")
