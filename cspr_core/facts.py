@@ -293,6 +293,7 @@ class _Builder:
                     person=member.person,
                     agency=agency,
                     kind=self.kind(agency),
+                    since=member.from_.toordinal() if member.from_ else 0,
                 )
         by_event = {
             "reviewer_appointed": "lead_reviewer",
@@ -453,6 +454,9 @@ class _Builder:
                 kind=self.kind(agency),
                 how=how,
             )
+            for person in (key, *(s.for_ for s in entry.substitutes if s.by == key)):
+                words = f"{person} represented at {id_}" if person != key else f"{key} {how}"
+                self._add("represented", words, (*loc, where), meeting=id_, person=person, how=how)
 
     def _substitute(self, entry: Substitute, meeting: Row, loc: Loc) -> None:
         agency = self._agency_of(entry.for_)

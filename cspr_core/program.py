@@ -85,7 +85,13 @@ FACT_TYPES: Mapping[str, Mapping[str, Column]] = {
     "person": {"person": _TEXT, "agency": _TEXT, "kind": _TEXT},
     "quality": {"person": _TEXT, "name": _TEXT, "value": _ANSWER},
     "role": {"person": _TEXT, "role": _TEXT},
-    "member": {"body": _TEXT, "person": _TEXT, "agency": _TEXT, "kind": _TEXT},
+    "member": {
+        "body": _TEXT,
+        "person": _TEXT,
+        "agency": _TEXT,
+        "kind": _TEXT,
+        "since": _NUMBER,
+    },
     "chair": {"body": _TEXT, "person": _TEXT},
     "meeting": {
         "meeting": _TEXT,
@@ -105,6 +111,12 @@ FACT_TYPES: Mapping[str, Mapping[str, Column]] = {
         "person": _TEXT,
         "agency": _TEXT,
         "kind": _TEXT,
+        "how": _closed("present", "unknown"),
+    },
+    # A member of a body who was there, or had somebody there in their place.
+    "represented": {
+        "meeting": _TEXT,
+        "person": _TEXT,
         "how": _closed("present", "unknown"),
     },
     "invitation": {"meeting": _TEXT, "whom": _TEXT},

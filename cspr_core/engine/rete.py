@@ -14,33 +14,33 @@ import re
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from cspr_core.engine.decide import decide
 from cspr_core.engine.reference import finding_rows
 from cspr_core.matching import FactRow, Hit, Rows
-from cspr_core.program import FACT_TYPES, ID, Decision, Match, Pattern, Program, Ref, Test, strata
+from cspr_core.program import FACT_TYPES, ID, Decision, Match, Pattern, Program, Ref, strata
 
 MODULE = "durable_rules_engine"
 # One case at a time: a ruleset has one state, deleted after each run.
 STATE = "case"
 READY, TRIGGER = "ready", "go"
-# At most 256 rules may share a pattern (in truth 255: behind the 256th it reads on). So at most this
-# many wait for one trigger or share one pattern; the next ones stand behind a test that always holds.
+# At most 256 rules may share a pattern (in truth 255: behind the 256th it reads on). So at most
+# this many wait for one trigger or share one pattern; the next ones stand behind a test that always
+# holds.
 SHARED = 200
 # A node of the network looks its next tests up in a table of 512, and searches without end when it
 # is full.
 TESTS_PER_NODE = 480
-RULES_PER_NODE = 250
 # The tests of one fact that still have to be followed stand on a stack of 64.
 STACK = 64
 # Every joining test of a node is followed, and none is ever shared, so fewer patterns that join.
 JOINED = 24
-FACTS_PER_RULE = 15
-JOINS_PER_PATTERN = 24
+PATTERNS = 15  # in a rule, beside its trigger
+JOINS = 24  # in a pattern
 RULES = 4000
 # Above this, two ids might have the same hash, and the library would take them for one.
 FACTS = 90_000
@@ -82,7 +82,15 @@ ERRORS: Mapping[int, str] = {
     313: "a fact is too large",
     314: "a column is too large",
 }
-_OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_WORDS: Mapping[str, str] = {
+    "!=": "$neq",
+    "<": "$lt",
+    "<=": "$lte",
+    ">": "$gt",
+    ">=": "$gte",
+    "known": "$ex",
+    "unknown": "$nex",
+}
 
 
 class ReteError(RuntimeError):
@@ -106,8 +114,9 @@ def available() -> bool:
 
 
 def to_json(value: object) -> str:
-    """Rules and facts as JSON. The library compares texts as they are written, so there is one way
-    of writing them; plain ASCII also keeps it clear of half characters.
+    """Rules and facts as JSON, in the one way: the library compares texts as they are written.
+
+    Plain ASCII, as a lone half of a character could not be handed over as UTF-8.
     """
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
@@ -119,70 +128,94 @@ def _column(name: str) -> str:
 
 # --- from matches to rules ----------------------------------------------------------------------
 
+Place = tuple[int, str]  # a pattern's position in its match, and a column of it
 
-@dataclass(frozen=True)
-class _Rule:
-    """A body, free of `in`, and the matches that its firings are hits of."""
+
+class _Part(NamedTuple):
+    """A pattern: its tests against constants, and those against earlier patterns."""
+
+    type: str
+    constants: tuple[tuple[str, str, Any], ...]
+    joins: tuple[tuple[str, str, Place], ...]
+    negated: bool
+
+
+class _Emit(NamedTuple):
+    """A match that a rule's firings are hits of: a `Match` with places in place of aliases."""
+
+    requirement: str
+    tag: str
+    split: Place | None
+    subject: Place | None
+    key: Place
+    evidence: tuple[Place, ...]
+
+
+class _Rule(NamedTuple):
+    """A body, free of `in`, in a stratum. Equal bodies of several matches are one rule."""
 
     name: str
     stratum: int
-    body: tuple[Pattern, ...]
-    emits: list[tuple[str, Match, tuple[str, ...]]] = field(default_factory=list)
-
-
-def _alternatives(pattern: Pattern) -> list[tuple[Pattern, ...]]:
-    """The patterns that stand for one with `in`, one for each value, as `$or` beside a join lets
-    too much through. A list of several is a disjunction; a negated pattern becomes a conjunction:
-    no fact with any of the values.
-    """
-    position = next((i for i, test in enumerate(pattern.tests) if test.op == "in"), None)
-    if position is None:
-        return [(pattern,)]
-    test = pattern.tests[position]
-    values = test.value if isinstance(test.value, tuple) else ()
-    before, after = pattern.tests[:position], pattern.tests[position + 1 :]
-    each = [
-        alternative
-        for value in dict.fromkeys(values)
-        for alternative in _alternatives(
-            replace(pattern, tests=(*before, Test(test.column, "==", value), *after))
-        )
-    ]
-    return [tuple(part for parts in each for part in parts)] if pattern.negated else each
-
-
-def _bodies(match: Match) -> Iterator[tuple[Pattern, ...]]:
-    """The bodies without `in` that together match what the body of `match` does, none twice.
-
-    Aliases become positions, so that equal bodies of different matches are equal.
-    """
-    names = {pattern.alias: f"a{index}" for index, pattern in enumerate(match.body)}
-
-    def renamed(pattern: Pattern, test: Test) -> Test:
-        if isinstance(test.value, Ref):
-            return replace(test, value=Ref(names[test.value.alias], test.value.column))
-        return test
-
-    body = [
-        replace(p, alias=names[p.alias], tests=tuple(dict.fromkeys(renamed(p, t) for t in p.tests)))
-        for p in match.body
-    ]
-    for parts in product(*(_alternatives(pattern) for pattern in body)):
-        yield tuple(pattern for part in parts for pattern in part)
+    body: tuple[_Part, ...]
+    aliases: tuple[str, ...]  # of the facts that it binds
+    emits: list[_Emit]
 
 
 def _rules(ordered: Sequence[Sequence[Program]]) -> list[_Rule]:
-    found: dict[tuple[int, tuple[Pattern, ...]], _Rule] = {}
+    found: dict[tuple[int, tuple[_Part, ...]], _Rule] = {}
     for number, stratum in enumerate(ordered):
         for program in stratum:
             for match in program.matches:
-                aliases = tuple(p.alias for p in match.body if not p.negated)
-                for body in _bodies(match):
-                    rule = found.setdefault(
-                        (number, body), _Rule(f"r{len(found)}", number, body)
-                    )
-                    rule.emits.append((program.requirement, match, aliases))
+                positions = {pattern.alias: i for i, pattern in enumerate(match.body)}
+                emit = _emit(program.requirement, match, positions)
+                for body in product(*(_parts(pattern, positions) for pattern in match.body)):
+                    joined = tuple(part for parts in body for part in parts)
+                    rule = found.get((number, joined))
+                    if rule is None:
+                        bound = sum(not part.negated for part in joined)
+                        aliases = tuple(f"a{position}" for position in range(bound))
+                        rule = _Rule(f"r{len(found)}", number, joined, aliases, [])
+                        found[number, joined] = rule
+                    rule.emits.append(emit)
     return list(found.values())
+
+
+def _emit(requirement: str, match: Match, positions: Mapping[str, int]) -> _Emit:
+    def place(ref: Ref) -> Place:
+        return positions[ref.alias], ref.column
+
+    return _Emit(
+        requirement,
+        match.tag,
+        None if match.split is None else place(match.split),
+        None if match.subject is None else place(match.subject),
+        place(match.key),
+        tuple(map(place, match.evidence)),
+    )
+
+
+def _parts(pattern: Pattern, positions: Mapping[str, int]) -> list[tuple[_Part, ...]]:
+    """What stands for a pattern: one of several, as `in` is a rule for each value.
+
+    (`$or` would do for constants, but lets too much through beside a join.) A negated pattern
+    becomes several negated ones in one rule instead: no fact with any of the values.
+    """
+    constants: list[tuple[str, str, Any]] = []
+    joins: list[tuple[str, str, Place]] = []
+    choices: list[list[tuple[str, str, Any]]] = []
+    for test in pattern.tests:
+        if isinstance(test.value, Ref):
+            place = positions[test.value.alias], test.value.column
+            joins.append((test.op, test.column, place))
+        elif isinstance(test.value, tuple):
+            choices.append([("==", test.column, value) for value in dict.fromkeys(test.value)])
+        else:
+            constants.append((test.op, test.column, test.value))
+    each = [
+        _Part(pattern.type, (*constants, *choice), tuple(joins), pattern.negated)
+        for choice in product(*choices)
+    ]
+    return [tuple(each)] if pattern.negated else [(part,) for part in each]
 
 
 # --- from rules to JSON -------------------------------------------------------------------------
@@ -191,34 +224,40 @@ def _rules(ordered: Sequence[Sequence[Program]]) -> list[_Rule]:
 class _Node:
     """A test of the library's network, with what hangs from it: counted before it is built."""
 
+    __slots__ = ("joining", "next")
+
     def __init__(self) -> None:
         self.next: dict[tuple[str, str, Any], _Node] = {}
-        self.rules = 0
+        self.joining = 0  # patterns that go on with a join: a test that is followed and not shared
 
-    def child(self, test: tuple[str, str, Any]) -> _Node:
-        return self.next.setdefault(test, _Node())
-
-    def check(self, where: str) -> int:
+    def check(self, path: tuple[tuple[str, str, Any], ...] = ()) -> int:
         """How much of the stack one fact may take here; raises `ReteError` at a limit."""
-        if len(self.next) > TESTS_PER_NODE or self.rules > RULES_PER_NODE:
-            raise ReteError(
-                f"durable-rules can't take these rules: {len(self.next)} tests and {self.rules}"
-                f" patterns share what comes before them ({where or 'nothing'})"
-            )
-        # Of the equalities of one column, one holds at a time; of all else, everything may.
-        columns = {column for op, column, _ in self.next if op == "=="}
-        together = len(columns) + sum(op != "==" for op, _, _ in self.next)
-        deepest = max(
-            (node.check(f"{where} {test[1]} {test[0]} {test[2]!r}".strip()))
-            for test, node in self.next.items()
-        ) if self.next else 0
+        tests = len(self.next) + self.joining
+        if tests > TESTS_PER_NODE:
+            raise _too_much(f"{tests} different tests", path)
+        # Of the equalities of one column, one holds at a time; of all other tests, all may.
+        single = {column for op, column, _ in self.next if op == "=="}
+        together = len(single) + sum(op != "==" for op, _, _ in self.next) + self.joining
+        deepest = 1 if self.joining else 0
+        for test, node in self.next.items():
+            if node.next or node.joining:
+                deepest = max(deepest, node.check((*path, test)))
         needed = max(together, together - 1 + deepest)
         if needed > STACK:
-            raise ReteError(
-                "durable-rules can't take these rules: one fact might pass"
-                f" {needed} tests at once ({where or 'at the start'})"
-            )
+            raise _too_much(f"{needed} tests that one fact might pass", path)
         return needed
+
+
+def _too_much(what: str, path: Sequence[tuple[str, str, Any]]) -> ReteError:
+    after = ", ".join(f"{column} {op} {value!r}" for op, column, value in path) or "the start"
+    return ReteError(f"durable-rules can't take these rules: after {after} stand {what}")
+
+
+class _Start(NamedTuple):
+    """The tests of a pattern against constants: written out, and the last one's node."""
+
+    written: str
+    node: _Node
 
 
 class _Writer:
@@ -229,51 +268,45 @@ class _Writer:
         self.root = _Node()
         self.triggers: dict[int, list[int]] = {}
         self._waiting: Counter[int] = Counter()
-        self._joined = count()
-        self._alike: Counter[tuple[Any, ...]] = Counter()
+        self._starts: dict[tuple[_Part, int], _Start] = {}
+        self._alike: Counter[tuple[bool, _Part]] = Counter()
         self._usual = Counter(
-            (pattern.type, test.column)
+            (part.type, column)
             for rule in rules
-            for pattern in rule.body
-            for test in pattern.tests
-            if test.op == "==" and not isinstance(test.value, Ref)
+            for part in rule.body
+            for op, column, _ in part.constants
+            if op == "=="
         )
 
     def write(self) -> str:
         """The ruleset; raises `ReteError` where the library could not take it."""
         if len(self.rules) > RULES:
             raise ReteError(f"durable-rules takes {RULES} rules; these are {len(self.rules)}")
-        ready = {"dist": 0, "all": [self._pattern("a", [("==", "t", READY)], [])]}
-        ruleset = {READY: ready, **{rule.name: self._rule(rule) for rule in self.rules}}
-        self.root.check("")
-        return to_json(ruleset)
+        written = [f'"{READY}":{{"all":[{self._pattern(READY, _Part(READY, (), (), False))}]}}']
+        written += [f'"{rule.name}":{self._rule(rule)}' for rule in self.rules]
+        self.root.check()
+        return "{" + ",".join(written) + "}"
 
-    def _rule(self, rule: _Rule) -> dict[str, Any]:
-        if len(rule.body) > FACTS_PER_RULE:
-            raise ReteError(
-                f"durable-rules takes {FACTS_PER_RULE} patterns in a match; in"
-                f" {rule.emits[0][0]} there are {len(rule.body)}"
-            )
+    def _rule(self, rule: _Rule) -> str:
+        where = rule.emits[0].requirement
+        if len(rule.body) > PATTERNS:
+            raise ReteError(f"durable-rules takes {PATTERNS} patterns in a match; {where} has more")
         patterns = []
-        anchor = rule.body[0].alias
-        if any(pattern.negated for pattern in rule.body):
+        anchor = "a0"
+        if rule.body[-1].negated:
             # A negation holds as long as its fact has not come. The trigger comes after all facts.
             anchor = TRIGGER
-            tests = [("==", "t", TRIGGER), ("==", "n", self._trigger(rule.stratum))]
-            patterns.append(self._pattern(TRIGGER, tests, []))
-        for index, pattern in enumerate(rule.body):
-            # Several negated patterns may stand for one with `in`: each has a name of its own.
-            name = f"n{index}$not" if pattern.negated else pattern.alias
-            constants, joins = self._tests(pattern)
-            if len(joins) > JOINS_PER_PATTERN:
-                raise ReteError(f"durable-rules takes {JOINS_PER_PATTERN} joins in a pattern")
-            if joins or pattern.negated:
-                # Behind an inequality that is false the library looks for a further test, and
-                # reads past its array if there is none. This one always holds.
-                joins.append(("==", "k", Ref(anchor, "k")))
-            patterns.append(self._pattern(name, constants, joins))
-        # Without `dist`, no fact could play two parts in a rule.
-        return {"dist": 0, "all": patterns}
+            number = self._trigger(rule.stratum)
+            patterns.append(
+                self._pattern(TRIGGER, _Part(TRIGGER, (("==", "number", number),), (), False))
+            )
+        for position, part in enumerate(rule.body):
+            if len(part.joins) > JOINS:
+                raise ReteError(f"durable-rules takes {JOINS} joins in a pattern; {where} has more")
+            alias = f"a{position}$not" if part.negated else f"a{position}"
+            patterns.append(self._pattern(alias, part, anchor))
+        # With `dist`, the default, no fact could play two parts in a rule.
+        return f'{{"dist":0,"all":[{",".join(patterns)}]}}'
 
     def _trigger(self, stratum: int) -> int:
         """The number of a trigger of this stratum for which not too many rules wait yet."""
@@ -283,52 +316,50 @@ class _Writer:
         self._waiting[stratum] += 1
         return numbers[-1]
 
-    def _tests(self, pattern: Pattern) -> tuple[list[Any], list[Any]]:
-        """The pattern's tests against constants, the usual ones first, so that the patterns of a
-        type share them; then its joins.
-        """
-
-        def order(test: Test) -> tuple[int, int, str, str, str]:
-            usual = self._usual[pattern.type, test.column]
-            rank = 0 if test.op == "==" else 1 if test.op in ("known", "unknown") else 2
-            return rank, -usual, test.column, test.op, str(test.value)
-
-        fixed = [test for test in pattern.tests if not isinstance(test.value, Ref)]
-        constants = [
-            ("==", "t", pattern.type),
-            *((test.op, _column(test.column), test.value) for test in sorted(fixed, key=order)),
-        ]
+    def _pattern(self, alias: str, part: _Part, anchor: str = "") -> str:
         joins = [
-            (test.op, _column(test.column), Ref(test.value.alias, _column(test.value.column)))
-            for test in pattern.tests
-            if isinstance(test.value, Ref)
+            _written(op, _column(column), f'{{"a{position}":"{_column(referred)}"}}')
+            for op, column, (position, referred) in part.joins
         ]
-        return constants, joins
+        if joins or part.negated:
+            # Behind an inequality that is false the library looks for a further test, and reads
+            # past its array if there is none. This one always holds.
+            joins.append(_written("==", "k", f'{{"{anchor}":"k"}}'))
+        start = self._start(part, joining=bool(joins))
+        start.node.joining += bool(joins)
+        return f'{{"{alias}":{{"$and":[{",".join((start.written, *joins))}]}}}}'
 
-    def _pattern(self, name: str, constants: list[Any], joins: list[Any]) -> dict[str, Any]:
-        alike = (bool(joins), *constants)
-        group = self._alike[alike] // (JOINED if joins else SHARED)
-        self._alike[alike] += 1
+    def _start(self, part: _Part, *, joining: bool) -> _Start:
+        alike = part._replace(joins=(), negated=False)
+        group = self._alike[joining, alike] // (JOINED if joining else SHARED)
+        self._alike[joining, alike] += 1
+        found = self._starts.get((alike, group))
+        if found is None:
+            path = self._path(alike, group)
+            node = self.root
+            for test in path:
+                node = node.next.setdefault(test, _Node())
+            written = ",".join(_written(op, column, to_json(value)) for op, column, value in path)
+            found = self._starts[alike, group] = _Start(written, node)
+        return found
+
+    def _path(self, part: _Part, group: int) -> list[tuple[str, str, Any]]:
+        """Tests against constants, the usual ones first, so that patterns share them."""
+
+        def order(test: tuple[str, str, Any]) -> tuple[bool, int, str, str]:
+            op, column, value = test
+            return op != "==", -self._usual[part.type, column], column, f"{op} {value}"
+
+        path = [("==", "t", part.type)]
+        for op, column, value in sorted(dict.fromkeys(part.constants), key=order):
+            path.append((op, _column(column), 1 if value is None else value))
         if group:
-            constants = [*constants, ("<", "k", group + 1)]  # k is 1: it always holds
-        node = self.root
-        for test in constants:
-            node = node.child(test)
-        for op, column, value in joins:
-            # A join's test is never shared, be it the same: a number keeps it apart here too.
-            node = node.child((f"join {op}", column, next(self._joined)))
-        node.rules += 1
-        return {name: {"$and": [_test(test) for test in (*constants, *joins)]}}
+            path.append(("<", "k", group + 1))  # k is 1: it always holds
+        return path
 
 
-def _test(test: tuple[str, str, Any]) -> dict[str, Any]:
-    op, column, value = test
-    if op == "known":
-        return {"$ex": {column: 1}}
-    if op == "unknown":
-        return {"$nex": {column: 1}}
-    against = {value.alias: value.column} if isinstance(value, Ref) else value
-    return {column: against} if op == "==" else {_OPERATORS[op]: {column: against}}
+def _written(op: str, column: str, value: str) -> str:
+    return f'{{"{column}":{value}}}' if op == "==" else f'{{"{_WORDS[op]}":{{"{column}":{value}}}}}'
 
 
 # --- facts --------------------------------------------------------------------------------------
@@ -337,24 +368,22 @@ def _test(test: tuple[str, str, Any]) -> dict[str, Any]:
 class _Reader:
     """What the rules read of the facts of one type: which facts, and which of their columns."""
 
-    def __init__(self, fact_type: str, patterns: Sequence[Pattern], referred: set[str]) -> None:
-        names = {test.column for pattern in patterns for test in pattern.tests} | referred
+    def __init__(self, fact_type: str, parts: Sequence[_Part], referred: set[str]) -> None:
+        tests = [test for part in parts for test in (*part.constants, *part.joins)]
         self._type = fact_type
         self._columns = [
-            (name, _column(name), _is_number(fact_type, name)) for name in sorted(names)
+            (name, _column(name), name == ID or FACT_TYPES[fact_type][name].type == "number")
+            for name in sorted({column for _, column, _ in tests} | referred)
         ]
-        self._gate, self._let_in = self._narrow(patterns)
+        self._gate, self._let_in = self._narrow(parts)
 
     @staticmethod
-    def _narrow(patterns: Sequence[Pattern]) -> tuple[str, frozenset[Any]]:
+    def _narrow(parts: Sequence[_Part]) -> tuple[str, frozenset[Any]]:
         """A column that every pattern holds against a constant, and these; `""` if there is none.
 
         Facts that no rule can match cost as much as others, so they stay out.
         """
-        fixed = [
-            {t.column: t.value for t in p.tests if t.op == "==" and not isinstance(t.value, Ref)}
-            for p in patterns
-        ]
+        fixed = [{c: value for op, c, value in part.constants if op == "=="} for part in parts]
         shared = sorted(set.intersection(*(set(tests) for tests in fixed)))
         if not shared:
             return "", frozenset()
@@ -381,27 +410,21 @@ class _Reader:
         return fact
 
 
-def _is_number(fact_type: str, name: str) -> bool:
-    return name == ID or FACT_TYPES[fact_type][name].type == "number"
-
-
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value in WHOLE_NUMBERS
 
 
 def _readers(rules: Sequence[_Rule]) -> dict[str, _Reader]:
-    patterns: dict[str, list[Pattern]] = {}
+    parts: dict[str, list[_Part]] = {}
     referred: dict[str, set[str]] = {}
     for rule in rules:
-        types = {pattern.alias: pattern.type for pattern in rule.body}
-        for pattern in rule.body:
-            patterns.setdefault(pattern.type, []).append(pattern)
-            for test in pattern.tests:
-                if isinstance(test.value, Ref):
-                    referred.setdefault(types[test.value.alias], set()).add(test.value.column)
+        for part in rule.body:
+            parts.setdefault(part.type, []).append(part)
+            for _, _, (position, column) in part.joins:
+                referred.setdefault(rule.body[position].type, set()).add(column)
     return {
         fact_type: _Reader(fact_type, found, referred.get(fact_type, set()))
-        for fact_type, found in patterns.items()
+        for fact_type, found in parts.items()
     }
 
 
@@ -540,26 +563,26 @@ class _Case:
                 if fact is not None:
                     self._facts.append(row)
                     batch.append(fact)
-        for number in self._compiled.triggers.get(stratum, ()):
-            batch.append({"sid": STATE, "id": f"go{number}", "t": TRIGGER, "n": number, "k": 1})
+        batch += [
+            {"sid": STATE, "id": f"go{n}", "t": TRIGGER, "k": 1, _column("number"): n}
+            for n in self._compiled.triggers.get(stratum, ())
+        ]
         if len(self._facts) > FACTS:
             raise ReteError(f"durable-rules takes {FACTS} facts; these are {len(self._facts)}")
         if not batch:
             return  # of an empty batch the library says nothing, not even that it was empty
         self._begun = True
-        for rule, bound in self._compiled.ruleset.fire(batch):
-            self._keep(self._compiled.rules[rule], bound)
+        for name, bound in self._compiled.ruleset.fire(batch):
+            rule = self._compiled.rules[name]
+            self._keep(rule, [self._facts[bound[alias]] for alias in rule.aliases])
 
-    def _keep(self, rule: _Rule, bound: Mapping[str, int]) -> None:
-        facts = self._facts
-        for requirement, match, aliases in rule.emits:
-            row = {alias: facts[bound[f"a{i}"]] for i, alias in enumerate(aliases)}
-            split, subject = match.split, match.subject
+    def _keep(self, rule: _Rule, facts: Sequence[FactRow]) -> None:
+        for requirement, tag, split, subject, key, evidence in rule.emits:
             hit = Hit(
-                match.tag if split is None else f"{match.tag}.{row[split.alias][split.column]}",
-                "" if subject is None else row[subject.alias][subject.column],
-                row[match.key.alias][match.key.column],
-                tuple(row[ref.alias][ref.column] for ref in match.evidence),
+                tag if split is None else f"{tag}.{facts[split[0]][split[1]]}",
+                "" if subject is None else facts[subject[0]][subject[1]],
+                facts[key[0]][key[1]],
+                tuple(facts[position][column] for position, column in evidence),
             )
             self._hits.setdefault(requirement, []).append(hit)
 

@@ -44,6 +44,12 @@ def lower(requirement: Attendance) -> Lowered:
         present = Count(f"{tag}.present")
         good.append(present)
         perhaps.append(Some((present, Count(f"{tag}.unknown"), Count("unlisted"))))
+    if requirement.everyone is not None:
+        _everyone(build, requirement.everyone)
+        nobody_missing = Count("missing", "==", 0)
+        unsure = Some((Count("unlisted"), Count("perhaps_there")))
+        good.append(Every((nobody_missing, negation(unsure))))
+        perhaps.append(nobody_missing)
     bad: list[Condition] = []
     if requirement.absent is not None:
         _absent(build, requirement.absent)
@@ -67,7 +73,7 @@ def lower(requirement: Attendance) -> Lowered:
     tags = {match.tag for match in build.matches}
     present_tags = tuple(f"seat.{i}.present" for i in range(len(requirement.present)))
     shown = (*present_tags, *(("led.right",) if "led.right" in tags else ()))
-    led = ("led",) if "led" in tags else ()
+    led = tuple(tag for tag in ("led", "missing") if tag in tags)
     happened = Count("happened")
     rows = build.excluded()
     if bad:
@@ -90,18 +96,37 @@ def lower(requirement: Attendance) -> Lowered:
 
 def _seat(build: Lowering, requirement: Attendance, seat: Seat, tag: str) -> None:
     meeting = eq("meeting", Ref("s", "meeting"))
-    holds_role = (Pattern("r", "role", (Test("role", "in", seat.role),)),) if seat.role else ()
-    this_person = (eq("person", Ref("r", "person")),) if seat.role else ()
+    holds_role: tuple[Pattern, ...] = ()
+    this_person: tuple[Test, ...] = ()
+    if seat.role:
+        holds_role = (Pattern("r", "role", (Test("role", "in", seat.role),)),)
+        this_person = (eq("person", Ref("r", "person")),)
+    if seat.body is not None:
+        member = Pattern("m", "member", (eq("body", seat.body), *this_person))
+        holds_role = (*holds_role, member)
+        this_person = (eq("person", Ref("m", "person")),)
     kinds = (Test("kind", "in", seat.kind),) if seat.kind else ()
     there = Pattern("a", "attendance", (meeting, *kinds, *this_person))
     build.add(tag, *holds_role, there, key=Ref("a", "person"), split="how")
     if requirement.substitutes is None:
         return
     for_kinds = (Test("for_kind", "in", seat.kind),) if seat.kind else ()
-    for_person = (eq("for", Ref("r", "person")),) if seat.role else ()
+    for_person = tuple(eq("for", test.value) for test in this_person)  # type: ignore[arg-type]
     stands_in = Pattern("b", "substitute", (meeting, *for_kinds, *for_person))
     sent = Pattern("a", "attendance", (meeting, eq("person", Ref("b", "by"))))
     build.add(tag, *holds_role, stands_in, sent, key=Ref("a", "person"), split="how")
+
+
+def _everyone(build: Lowering, body: str) -> None:
+    """Who of the body's members was neither there nor had somebody in their place."""
+    meeting = eq("meeting", Ref("s", "meeting"))
+    held = Pattern("h", "meeting", (meeting, eq("attendance", "listed"), Test("date", "known")))
+    member = Pattern("m", "member", (eq("body", body), Test("since", "<=", Ref("h", "date"))))
+    represented = (meeting, eq("person", Ref("m", "person")))
+    there = Pattern("t", "represented", represented, negated=True)
+    build.add("missing", held, member, there, key=Ref("m", "person"))
+    perhaps = Pattern("t", "represented", (*represented, eq("how", "unknown")))
+    build.add("perhaps_there", held, member, perhaps, key=Ref("m", "person"))
 
 
 def _absent(build: Lowering, absent: Absent) -> None:

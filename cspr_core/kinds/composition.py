@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cspr_core.kinds.lowered import Lowered, Lowering, start_limit
-from cspr_core.kinds.patterns import subjects
+from cspr_core.kinds.patterns import LoweringError, subjects
 from cspr_core.model.arrangements import Composition, Seat
 from cspr_core.model.patterns import MeetingPattern, Period
 from cspr_core.program import (
@@ -83,6 +83,8 @@ def lower(requirement: Composition) -> Lowered:
 def _seat(build: Lowering, seat: Seat, tag: str, tests: tuple[Test, ...]) -> None:
     kinds = (Test("kind", "in", seat.kind),) if seat.kind else ()
     member = Pattern("m", "member", (*tests, *kinds))
+    if seat.body is not None:
+        raise LoweringError("a seat in a body is not itself in a body")
     if seat.role:
         held = (eq("person", Ref("m", "person")), Test("role", "in", seat.role))
         build.add(tag, member, Pattern("r", "role", held), key=Ref("m", "person"))

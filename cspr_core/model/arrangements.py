@@ -140,10 +140,14 @@ class Step(Limited):
 
 
 class Seat(Value):
-    """A place in a body: taken by a member of one of these kinds of agency, or with a role."""
+    """A place, taken by somebody of whom all that is named here holds.
+
+    They come from one of these kinds of agency, hold one of these roles, are a member of a body.
+    """
 
     kind: Words = ()
     role: Words = ()
+    body: Word | None = None
 
 
 class Further(Value):
@@ -190,12 +194,14 @@ class Attendance(Requirement):
     """Who is, and who is not, at each meeting or gathering (`for_each: {meeting: …}`).
 
     `present`: each of these places has to be filled, by a substitute too where `substitutes`
-    says so; `absent`: these stay away; `led_by`: the role of whoever leads it.
+    says so; `everyone`: every member of this body is there, or somebody in their place; `absent`:
+    these stay away; `led_by`: the role of whoever leads it.
     """
 
     kind: Literal["attendance"] = "attendance"
     present: tuple[Seat, ...] = ()
     substitutes: Literal["yes"] | None = None
+    everyone: Word | None = None
     absent: Absent | None = None
     led_by: Words = ()
 

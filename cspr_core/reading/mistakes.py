@@ -104,24 +104,25 @@ def _walks(
 def _choose_branches(found: list[_Found]) -> tuple[list[_Found], dict[Loc, list[str]]]:
     """Of each union the branch that fits best, and the fixed words that would do as well."""
     also: dict[Loc, list[str]] = {}
-    unions = {f.raw[:i] for f in found for i, name in f.branches if isinstance(name, str)}
-    for prefix in sorted(unions, key=len):
+    unions: dict[Loc, list[_Found]] = {}
+    for f in found:
+        for i, name in f.branches:
+            if isinstance(name, str):
+                unions.setdefault(f.raw[:i], []).append(f)
+    dropped: set[int] = set()  # by identity: an error's values need not be hashable
+    for prefix in sorted(unions, key=len):  # a union inside another comes after it
         n = len(prefix)
         branches: dict[str | int, list[_Found]] = {}
-        for f in found:
-            if f.raw[:n] == prefix and any(i == n for i, _ in f.branches):
+        for f in unions[prefix]:
+            if id(f) not in dropped:
                 branches.setdefault(f.raw[n], []).append(f)
-        if len(branches) < 2:  # noqa: PLR2004
-            continue
-        best = min(branches, key=lambda name: _badness(branches[name], n))
-        for name, errors in branches.items():
-            if name == best:
-                continue
-            for f in errors:
-                if f.error["type"] == "literal_error" and len(f.raw) == n + 1:
-                    also.setdefault(f.path, []).extend(_expected(f.error))
-            found = [f for f in found if f not in errors]
-    return found, also
+        badness = {name: _badness(errors, n) for name, errors in branches.items()}
+        best = min(badness, key=badness.__getitem__, default=None)
+        for f in (f for name, errors in branches.items() if name != best for f in errors):
+            dropped.add(id(f))
+            if f.error["type"] == "literal_error" and len(f.raw) == n + 1:
+                also.setdefault(f.path, []).extend(_expected(f.error))
+    return [f for f in found if id(f) not in dropped], also
 
 
 def _badness(errors: list[_Found], n: int) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """From a file on disk to its text: size, encoding and characters that no file may hold.
 
-Knows nothing of YAML or JSON. Every line end comes out as a line feed, a byte-order mark is dropped.
+Knows nothing of YAML or JSON. Every line end comes out as a line feed; a byte-order mark is
+dropped.
 """
 
 from __future__ import annotations

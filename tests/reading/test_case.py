@@ -116,7 +116,8 @@ def test_every_date_that_says_something_happened_is_held_against_today(
         "  p1: {agency: police}\n"
         "  p2: {agency: gp}\n"
         "meetings:\n"
-        "  - {id: m1, body: executive, planned: 2026-08-01, apologies: [{by: p1, date: 2026-07-01}],"
+        "  - {id: m1, body: executive, planned: 2026-08-01, apologies: [{by: p1, "
+        "date: 2026-07-01}],"
         " substitutes: [{for: p1, by: p2, named: 2026-07-02}]}\n"
         "forms:\n"
         "  - {id: f1, form: a.b, received: 2026-07-03, returned: 2026-07-04,"
@@ -213,8 +214,10 @@ def test_of_many_words_the_first_are_told_or_the_nearest_alone(read: Read, small
     assert _problems(read, far)[0].endswith("or another of its kind.")
     near = small + "  - {type: told, whom: lead_reviwer, date: 2026-04-01}\n"
     assert _problems(read, near) == [
-        "9:24: `lead_reviwer` is not one of the words that may stand here. "
-        "Write lead_reviewer if that was meant."
+        (
+            "9:24: `lead_reviwer` is not one of the words that may stand here. "
+            "Write lead_reviewer if that was meant."
+        )
     ]
 
 
@@ -253,7 +256,7 @@ def test_free_text_is_in_no_message(read: Read, small: str) -> None:
         f"criteria:\n  improvements: {{answer: yes, reason: {secret}: no}}\n",
         f"criteria:\n  improvements: {{answer: yes, reason: '{secret}}}\n",
         f"criteria:\n  {secret} and others: {{answer: yes}}\n",
-        f"confirmed:\n  - {{requirement: a.b, answer: yes, on: {secret} day, reference: {secret}}}\n",
+        f"confirmed:\n  - {{requirement: a.b, answer: yes, on: {secret}, reference: {secret}}}\n",
         f"people:\n  {secret}: {{agency: police}}\n",
     ):
         told = _problems(read, small + more)

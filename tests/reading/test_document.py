@@ -69,6 +69,7 @@ class Root(_Strict):
         Discriminator(_which),
     ] = "all"
     by_name: dict[str, Of] = {}
+    several: Literal["none"] | tuple[Of, ...] = "none"
     mixed: Literal["none"] | dict[str, Of] = "none"
     flag: Literal["yes", "no", "unknown"] = "unknown"
     short: Annotated[str, Field(max_length=3)] = ""
@@ -123,17 +124,22 @@ def test_a_valid_document_gives_its_value_and_no_problem() -> None:
         ("pick: none", "1:7: `none` is not one of the words that may stand here. Write all."),
         (
             "pick: {}",
-            "1:7: These keys make up none of the forms that may stand here. "
-            "Look the forms up in the docs.",
+            ("1:7: These keys make up none of the forms that may stand here. "
+            "Look the forms up in the docs."),
         ),
         (
             "pick: []",
             "1:7: What stands here is none of the forms that may. Look the forms up in the docs.",
         ),
         (
+            "several: [{event: y, smae: z}]",
+            ("1:22: `smae` is not a key that may stand here. "
+            "Write `same` if that was meant, or leave it out."),
+        ),
+        (
             "mixed: {x: {evnt: y, same: z}}",
-            "1:13: `evnt` is not a key that may stand here. "
-            "Write `event` if that was meant, or leave it out.",
+            ("1:13: `evnt` is not a key that may stand here. "
+            "Write `event` if that was meant, or leave it out."),
         ),
         ("by_name: {x: }", ("1:14: There is nothing here where keys are due. "
          "Write its keys, each with a colon: event, same.")),

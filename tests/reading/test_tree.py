@@ -173,9 +173,7 @@ class _Strange:
 
 
 @pytest.mark.parametrize("text", ["a: b\n", "[" * 40])
-def test_an_error_that_only_one_parser_finds(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_that_only_one_parser_finds(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_tree, "_FAST", _Strange)
-    with pytest.raises(BadInput, match="f.yaml:1:1: This cannot be read"):
+    with pytest.raises(BadInput, match=r"f\.yaml:1:1: This cannot be read"):
         parse_document(text, "f.yaml")
