@@ -128,6 +128,7 @@ def _column(name: str) -> str:
 
 # --- from matches to rules ----------------------------------------------------------------------
 
+Constant = tuple[str, str, Any]  # a test against a constant: operator, column, value
 Place = tuple[int, str]  # a pattern's position in its match, and a column of it
 
 
@@ -135,7 +136,7 @@ class _Part(NamedTuple):
     """A pattern: its tests against constants, and those against earlier patterns."""
 
     type: str
-    constants: tuple[tuple[str, str, Any], ...]
+    constants: tuple[Constant, ...]
     joins: tuple[tuple[str, str, Place], ...]
     negated: bool
 
@@ -200,9 +201,9 @@ def _parts(pattern: Pattern, positions: Mapping[str, int]) -> list[tuple[_Part, 
     (`$or` would do for constants, but lets too much through beside a join.) A negated pattern
     becomes several negated ones in one rule instead: no fact with any of the values.
     """
-    constants: list[tuple[str, str, Any]] = []
+    constants: list[Constant] = []
     joins: list[tuple[str, str, Place]] = []
-    choices: list[list[tuple[str, str, Any]]] = []
+    choices: list[list[Constant]] = []
     for test in pattern.tests:
         if isinstance(test.value, Ref):
             place = positions[test.value.alias], test.value.column
@@ -227,10 +228,10 @@ class _Node:
     __slots__ = ("joining", "next")
 
     def __init__(self) -> None:
-        self.next: dict[tuple[str, str, Any], _Node] = {}
+        self.next: dict[Constant, _Node] = {}
         self.joining = 0  # patterns that go on with a join: a test that is followed and not shared
 
-    def check(self, path: tuple[tuple[str, str, Any], ...] = ()) -> int:
+    def check(self, path: tuple[Constant, ...] = ()) -> int:
         """How much of the stack one fact may take here; raises `ReteError` at a limit."""
         tests = len(self.next) + self.joining
         if tests > TESTS_PER_NODE:
@@ -248,7 +249,7 @@ class _Node:
         return needed
 
 
-def _too_much(what: str, path: Sequence[tuple[str, str, Any]]) -> ReteError:
+def _too_much(what: str, path: Sequence[Constant]) -> ReteError:
     after = ", ".join(f"{column} {op} {value!r}" for op, column, value in path) or "the start"
     return ReteError(f"durable-rules can't take these rules: after {after} stand {what}")
 
@@ -268,8 +269,9 @@ class _Writer:
         self.root = _Node()
         self.triggers: dict[int, list[int]] = {}
         self._waiting: Counter[int] = Counter()
-        self._starts: dict[tuple[_Part, int], _Start] = {}
-        self._alike: Counter[tuple[bool, _Part]] = Counter()
+        self._paths: dict[tuple[str, tuple[Constant, ...]], tuple[Constant, ...]] = {}
+        self._starts: dict[tuple[tuple[Constant, ...], int], _Start] = {}
+        self._alike: Counter[tuple[bool, tuple[Constant, ...]]] = Counter()
         self._usual = Counter(
             (part.type, column)
             for rule in rules
@@ -330,32 +332,36 @@ class _Writer:
         return f'{{"{alias}":{{"$and":[{",".join((start.written, *joins))}]}}}}'
 
     def _start(self, part: _Part, *, joining: bool) -> _Start:
-        alike = part._replace(joins=(), negated=False)
-        group = self._alike[joining, alike] // (JOINED if joining else SHARED)
-        self._alike[joining, alike] += 1
-        found = self._starts.get((alike, group))
+        path = self._path(part.type, part.constants)
+        group = self._alike[joining, path] // (JOINED if joining else SHARED)
+        self._alike[joining, path] += 1
+        found = self._starts.get((path, group))
         if found is None:
-            path = self._path(alike, group)
+            # k is 1: that it is below a number holds always, and is another test for each number.
+            tests = (*path, ("<", "k", group + 1)) if group else path
             node = self.root
-            for test in path:
+            for test in tests:
                 node = node.next.setdefault(test, _Node())
-            written = ",".join(_written(op, column, to_json(value)) for op, column, value in path)
-            found = self._starts[alike, group] = _Start(written, node)
+            written = ",".join(_written(op, column, to_json(value)) for op, column, value in tests)
+            found = self._starts[path, group] = _Start(written, node)
         return found
 
-    def _path(self, part: _Part, group: int) -> list[tuple[str, str, Any]]:
+    def _path(self, fact_type: str, constants: tuple[Constant, ...]) -> tuple[Constant, ...]:
         """Tests against constants, the usual ones first, so that patterns share them."""
 
-        def order(test: tuple[str, str, Any]) -> tuple[bool, int, str, str]:
+        def order(test: Constant) -> tuple[bool, int, str, str]:
             op, column, value = test
-            return op != "==", -self._usual[part.type, column], column, f"{op} {value}"
+            return op != "==", -self._usual[fact_type, column], column, f"{op} {value}"
 
-        path = [("==", "t", part.type)]
-        for op, column, value in sorted(dict.fromkeys(part.constants), key=order):
-            path.append((op, _column(column), 1 if value is None else value))
-        if group:
-            path.append(("<", "k", group + 1))  # k is 1: it always holds
-        return path
+        found = self._paths.get((fact_type, constants))
+        if found is None:
+            tests = sorted(dict.fromkeys(constants), key=order)
+            found = self._paths[fact_type, constants] = (
+                ("==", "t", fact_type),
+                *((op, _column(column), 1 if value is None else value)
+                  for op, column, value in tests),
+            )  # fmt: skip
+        return found
 
 
 def _written(op: str, column: str, value: str) -> str:

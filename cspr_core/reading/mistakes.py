@@ -144,6 +144,8 @@ def _mistake(f: _Found, data: Any, model: type[BaseModel], also: dict[Loc, list[
         return Mistake((*f.path, name), f"`{name}` is missing", f"Add `{name}:`", missing=True)
     if kind == "extra_forbidden":
         return _unknown_key(f, data, model)
+    if kind == "union_tag_invalid":
+        return _bad_tag(f, value)
     what, remedy = _words(f, kind, value, data, model)
     if f.path in also:
         remedy = f"{remedy}, or {alternatives(also[f.path])}"
@@ -165,8 +167,8 @@ def _words(f: _Found, kind: str, value: Any, data: Any, model: type[BaseModel]) 
         return _not_a_list(value)
     if kind == "too_short":
         return "There is no entry in this list", "Write at least one"
-    if kind in {"union_tag_not_found", "union_tag_invalid"}:
-        return _bad_tag(kind, value, context)
+    if kind == "union_tag_not_found":
+        return _no_tag(value, context)
     if kind == "string_type":
         return _there_is(value, "one value is due"), "Write one value"
     if kind in {"value_error", "assertion_error"}:
@@ -219,13 +221,19 @@ def _not_a_list(value: Any) -> tuple[str, str]:
     return _there_is(value, "a list is due"), remedy
 
 
-def _bad_tag(kind: str, value: Any, context: dict[str, Any]) -> tuple[str, str]:
-    """A union in which a key, or a function of ours, should have told the branches apart."""
+def _bad_tag(f: _Found, value: Any) -> Mistake:
+    """The word that should tell a union's branches apart is none of theirs."""
+    context = f.error["ctx"]
+    tag = str(context["tag"])
+    words = re.findall(r"'([^']*)'", str(context["expected_tags"]))
+    at = next((k for k, v in value.items() if v == tag), None) if isinstance(value, dict) else None
+    what, remedy = refuse_word(tag, words)
+    return Mistake(f.path if at is None else (*f.path, at), what, remedy)
+
+
+def _no_tag(value: Any, context: dict[str, Any]) -> tuple[str, str]:
+    """What should tell a union's branches apart is missing; it may be a function of ours."""
     name = str(context["discriminator"]).strip("'")
-    if kind == "union_tag_invalid":
-        words = re.findall(r"'([^']*)'", str(context["expected_tags"]))
-        what, remedy = refuse_word(str(context["tag"]), words)
-        return f"In `{name}`: {what}", remedy
     if not isinstance(value, dict):
         return "What stands here is none of the forms that may", "Look the forms up in the docs"
     if name.isidentifier():

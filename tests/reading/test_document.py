@@ -103,7 +103,7 @@ def test_a_valid_document_gives_its_value_and_no_problem() -> None:
         ),
         (
             "requirements: [{kind: dedline, within: {as: x}}]",
-            ("1:16: In `kind`: `dedline` is not one of the words that may stand here. "
+            ("1:23: `dedline` is not one of the words that may stand here. "
             "Write deadline if that was meant; other words are form."),
         ),
         ("requirements: [{within: {as: x}}]", "1:16: `kind` is missing. Add `kind:`."),
