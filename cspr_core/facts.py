@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cspr_core.model.case import Case, Event, Form, Gathering, Meeting, Substitute
+from cspr_core.model.case import Case, Confirmation, Event, Form, Gathering, Meeting, Substitute
 from cspr_core.program import FACT_TYPES
 from cspr_core.vocabulary import vocabulary
 
@@ -326,7 +326,7 @@ class _Builder:
         self._add("event", words, loc, name=name, id=id_, entry=entry, **filled)
 
     def _events(self) -> None:
-        latest = self._latest_decision()
+        latest = self._latest_decisions()
         for index, event in enumerate(self.case.events):
             if not self._counts(event):
                 continue
@@ -346,19 +346,21 @@ class _Builder:
                     return_by=event.return_by.toordinal() if event.return_by else None,
                     reviewer_named=event.reviewer_named,
                     stands="yes" if self._stands(event, columns) else "no",
-                    latest="yes" if index == latest else "no",
+                    latest="yes" if index in latest else "no",
                     **columns,
                 )
             if vocabulary().events.get(event.type) and vocabulary().events[event.type].gathering:
                 self._gathering(event, event_id(event), event.type, index, ("events", index))
 
-    def _latest_decision(self) -> int | None:
-        dated = [
-            (event.date, index)
+    def _latest_decisions(self) -> frozenset[int]:
+        """The decisions of the last day on which there was one: their order says nothing."""
+        dated = {
+            index: day
             for index, event in enumerate(self.case.events)
-            if event.type == "decision" and self._past(event.date) is not None
-        ]
-        return max(dated)[1] if dated else None
+            if event.type == "decision" and (day := self._past(event.date)) is not None
+        }
+        last = max(dated.values(), default=None)
+        return frozenset(index for index, day in dated.items() if day == last)
 
     def _stands(self, event: Event, columns: Mapping[str, Any]) -> bool:
         """Not withdrawn (a notification to the Panel), and not lapsed when the plan moved."""
@@ -390,13 +392,11 @@ class _Builder:
         for index, meeting in enumerate(self.case.meetings):
             if self._counts(meeting):
                 self._gathering(meeting, meeting.id, meeting.body, index, ("meetings", index))
-        first: dict[str, Row] = {}
+        first: dict[str, tuple[bool, int]] = {}
         for row in self.facts.of("meeting"):
-            best = first.get(row["body"])
-            if best is None or _when(row) < _when(best):
-                first[row["body"]] = row
-        for row in first.values():
-            row["first"] = "yes"
+            first[row["body"]] = min(first.get(row["body"], _when(row)), _when(row))
+        for row in self.facts.of("meeting"):
+            row["first"] = "yes" if _when(row) == first[row["body"]] else "no"
 
     def _gathering(self, entry: Event | Meeting, id_: str, body: str, index: int, loc: Loc) -> None:
         happened = self._past(entry.date)
@@ -485,7 +485,7 @@ class _Builder:
     # --- forms, parallel processes, what is recorded ------------------------------------------
 
     def _forms(self) -> None:
-        latest: dict[tuple[str, str | None], Row] = {}
+        latest: dict[tuple[str, str | None], list[Row]] = {}
         for index, form in enumerate(self.case.forms):
             received = self._past(form.received)
             if received is None:
@@ -504,9 +504,7 @@ class _Builder:
                 latest="no",
                 returned=self._past(form.returned),
             )
-            before = latest.get((form.form, form.from_))
-            if before is None or before["date"] <= received:
-                latest[form.form, form.from_] = row
+            latest.setdefault((form.form, form.from_), []).append(row)
             for role, day in form.signed.items():
                 signed = self._past(day)
                 if signed is not None or day == "unknown":
@@ -518,8 +516,10 @@ class _Builder:
                         by=role,
                         date=signed,
                     )
-        for row in latest.values():
-            row["latest"] = "yes"
+        for copies in latest.values():
+            best = max(_latest_copy(row) for row in copies)
+            for row in copies:
+                row["latest"] = "yes" if _latest_copy(row) == best else "no"
 
     def _parallel(self) -> None:
         for index, entry in enumerate(self.case.parallel):
@@ -558,7 +558,7 @@ class _Builder:
                 continue
             key = (entry.requirement, entry.subject)
             best = latest.get(key)
-            if best is None or case.confirmed[best].on <= entry.on:
+            if best is None or _counts_more(entry, case.confirmed[best]):
                 latest[key] = index
         for index in latest.values():
             entry = case.confirmed[index]
@@ -664,9 +664,20 @@ def event_id(event: Event) -> str:
     return event.id or f"{event.type}-{event.date or event.planned}"
 
 
-def _when(row: Row) -> tuple[int, int]:
-    day = row["date"] if row["date"] is not None else row["planned"]
-    return (day if day is not None else FOREVER, row["fid"])
+def _when(row: Row) -> tuple[bool, int]:
+    """What orders meetings: those that were held come before those that are only planned."""
+    held = row["date"] is not None
+    return (not held, row["date"] if held else row["planned"])
+
+
+def _latest_copy(row: Row) -> tuple[int, int]:
+    """What orders the copies of a form: its day, and on one day the more complete copy."""
+    return (row["date"], ("no", "unknown", "yes").index(row["complete"]))
+
+
+def _counts_more(entry: Confirmation, other: Confirmation) -> bool:
+    """The later counts; of two on one day, the one that says no."""
+    return (entry.on, entry.answer == "no") > (other.on, other.answer == "no")
 
 
 def _day_words(happened: int | None, planned: int | None) -> str:

@@ -48,11 +48,9 @@ def document(text: str) -> Document:
     Where it has neither an `aware` nor a `referral_received` event, an `aware` of Monday 5 January
     2026 is put before its events.
     """
-    own = data(text) or {}
+    own = data(text) if text.strip() else {}
     parts = [dedent(text)]
-    parts += [
-        line for line in _BASE.strip().splitlines() if line.partition(":")[0] not in own
-    ]
+    parts += [line for line in _BASE.strip().splitlines() if line.partition(":")[0] not in own]
     events = own.get("events")
     started = any(event["type"] in ("aware", "referral_received") for event in events or ())
     if not started:

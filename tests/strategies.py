@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from cspr_core.check import Rules
 from cspr_core.kinds import Lowered, LoweringError, lower
@@ -243,7 +243,7 @@ class _Maker:
         self.people: dict[str, Data] = {}
         self.agencies: dict[str, Data] = {}
         self.now = FIRST
-        self.odd = self.chance(0.3)
+        self.odd = False  # until the case has its start, without which it would be none
 
     # --- dice ---
 
@@ -401,9 +401,8 @@ class _Maker:
     # --- events ---
 
     def _events(self) -> list[Data]:
-        odd, self.odd = self.odd, False  # without its start, there is no case
         events = [self._event("aware", by="local_authority")]
-        self.odd = odd
+        self.odd = self.chance(0.3)
         if self.chance(0.4):
             events.insert(0, self._event("referral_received"))
         far = self.random.choices(range(6), (8, 14, 22, 16, 20, 20))[0]
@@ -473,6 +472,8 @@ class _Maker:
             entry[key] = self.one(list(self.people))
         elif spec.of == ("agency",):
             entry[key] = self._agency()
+        elif spec.of == ("outcomes",):
+            entry[key] = self.random.choices(OUTCOMES, (70, 14, 6, 10))[0]
         else:
             words = _VOCABULARY.allowed(spec)
             several = key in ("to", "with", "whom") and self.chance(0.25)
@@ -631,6 +632,9 @@ class _Maker:
     def as_of(self, data: Data) -> date:
         """Mostly a day on which something happens or falls due, else any."""
         days = [date.fromisoformat(day) for day in self._days(data)]
+        agreed = [d["agreed_due"] for d in data["delays"] if "agreed_due" in d]
+        if agreed and self.chance(0.4):
+            return date.fromisoformat(self.near(self.one(agreed), 60, 1))
         near = self.random.choices(
             (
                 self.one(days) + timedelta(self.one((-1, 0, 0, 1))),
@@ -699,7 +703,7 @@ def random_requirements(seed: int, size: int) -> list[Data]:
         data = maker.requirement(len(found))
         try:
             lowered = lower(_REQUIREMENT.validate_python(data))
-        except LoweringError:
+        except (LoweringError, ValidationError):
             maker.refused += 1
             continue
         maker.known.append((data["id"], lowered.subject.type, lowered.limit is not None))
@@ -996,12 +1000,14 @@ class _Arranger:
         reason = {"reason": "required"} if self.chance(0.5) else {}
         return self.one((None, "child")), {"question": f"criteria.{self.one(_CRITERIA)}", **reason}
 
-    def seat(self) -> Data:
+    def seat(self, of: str | None = None) -> Data:
         seat: Data = {}
         if self.chance(0.75):
             seat["kind"] = self.some(_KINDS, 1, 4)
         if not seat or self.chance(0.3):
             seat["role"] = self.some(_ROLES, 1, 3)
+        if of is not None and self.chance(0.3):
+            seat["body"] = of
         return seat
 
     def composition(self) -> tuple[str | None, Data]:
@@ -1023,7 +1029,10 @@ class _Arranger:
         return "person", more
 
     def attendance(self) -> tuple[str | None, Data]:
-        more: Data = {"present": [self.seat() for _ in range(self.random.randint(0, 2))]}
+        body = self.one(_BODIES[:3])
+        more: Data = {"present": [self.seat(body) for _ in range(self.random.randint(0, 2))]}
+        if self.chance(0.3):
+            more["everyone"] = body
         if self.chance(0.4):
             more["substitutes"] = "yes"
         if self.chance(0.4):
@@ -1123,7 +1132,7 @@ _LIKELY = ("information_requested", "information_returned", "notified", "decisio
            "family_letter", "told", "invited")  # fmt: skip
 _RULE_FACTS = ("event", "child", "answer", "involvement", "person", "quality", "role", "member",
                "chair", "meeting", "attendance", "invitation", "agenda_item", "substitute", "form",
-               "signature", "parallel", "closed", "delay", "delay_told", "stage", "finding")  # fmt: skip
+               "signature", "parallel", "closed", "delay", "delay_told", "stage", "finding", "represented")  # fmt: skip
 _MAKERS: Mapping[str, Callable[[_Arranger], tuple[str | None, Data]]] = {
     "criterion": _Arranger.criterion,
     "deadline": lambda maker: maker.limited(1.0),
@@ -1146,15 +1155,14 @@ _MAKERS: Mapping[str, Callable[[_Arranger], tuple[str | None, Data]]] = {
 def smallest(data: Data, fails: Callable[[Data], bool]) -> Data:
     """The case with everything cut out without which it still fails.
 
-    `fails` is asked of data that the model takes.
+    `fails` is asked of data that the reader takes.
     """
 
     def still(candidate: Data) -> bool:
         try:
-            Case.model_validate(candidate)
-        except ValueError:
+            return not _refused(candidate) and fails(candidate)
+        except (ValueError, AssertionError, KeyError):
             return False
-        return fails(candidate)
 
     again = True
     while again:

@@ -37,12 +37,27 @@ def debugging() -> bool:
     return bool(_asked) or os.environ.get("CSPR_DEBUG", "") not in ("", "0")
 
 
-def complain(error: BaseException) -> None:
-    """Write the lines for an error to stderr, and its traceback where that is asked for."""
+def expected() -> tuple[type[Exception], ...]:
+    """The errors that spoil one case or plugin and leave the others as they are."""
+    from cspr_core.check import EnginesDifferError
+    from cspr_core.plugins import PluginError
+    from cspr_core.reading.problems import BadInput
+
+    return BadInput, PluginError, EnginesDifferError
+
+
+def complain(error: BaseException, told: set[str] | None = None) -> None:
+    """Write the lines for an error to stderr, and its traceback where that is asked for.
+
+    `told` holds the lines already written, which are not written again.
+    """
     if debugging():
         traceback.print_exception(error)
     for line in lines_of(error):
-        output.note(line)
+        if told is None or line not in told:
+            output.note(line)
+        if told is not None:
+            told.add(line)
 
 
 def guarded(
@@ -72,15 +87,13 @@ def guarded(
 
 def lines_of(error: BaseException) -> tuple[str, ...]:
     """What to tell about an error, one line a problem."""
-    from cspr_core.check import EnginesDifferError
-    from cspr_core.plugins import PluginError
     from cspr_core.reading.problems import BadInput
 
     if isinstance(error, BadInput):
         return tuple(_one_line(str(problem)) for problem in error.problems)
     if isinstance(error, CommandError):
         return tuple(_one_line(f"cspr: {line}") for line in error.lines)
-    if isinstance(error, PluginError | EnginesDifferError | output.OutputError):
+    if isinstance(error, (*expected(), output.OutputError)):
         return (_one_line(f"cspr: {error}"),)
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
         return ("cspr: Stopped before the end.",)

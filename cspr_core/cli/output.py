@@ -16,7 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-_PIPED = 80
+PIPED = 79  # where there is no terminal
+
 _NARROWEST, _WIDEST = 40, 100
 _PLAIN = str.maketrans(
     {
@@ -73,11 +74,11 @@ def width() -> int:
 
     One is left free: a Windows console starts another line after its last column.
     """
-    columns = _PIPED
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stdout.isatty():
-            columns = shutil.get_terminal_size((_PIPED, 24)).columns
-    return min(max(columns, _NARROWEST), _WIDEST) - 1
+            columns = shutil.get_terminal_size().columns - 1
+            return min(max(columns, _NARROWEST), _WIDEST)
+    return PIPED
 
 
 def note(line: str) -> None:

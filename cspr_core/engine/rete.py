@@ -439,7 +439,7 @@ def _readers(rules: Sequence[_Rule]) -> dict[str, _Reader]:
 _numbers = count(1)  # of rulesets: each needs a name of its own
 
 
-class _Ruleset:
+class Ruleset:
     """The C module's calls on one compiled ruleset. Not for two threads at once."""
 
     def __init__(self, rules: str) -> None:
@@ -491,7 +491,7 @@ class _Compiled:
     rules: Mapping[str, _Rule]
     readers: Mapping[str, _Reader]
     triggers: Mapping[int, Sequence[int]]
-    ruleset: _Ruleset
+    ruleset: Ruleset
 
 
 class ReteEngine:
@@ -534,7 +534,7 @@ class ReteEngine:
         if self._compiled is None:
             rules = _rules(self._strata)
             writer = _Writer(rules)
-            ruleset = _Ruleset(writer.write())
+            ruleset = Ruleset(writer.write())
             by_name = {rule.name: rule for rule in rules}
             self._compiled = _Compiled(by_name, _readers(rules), writer.triggers, ruleset)
         return self._compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import subjects
 from cspr_core.model.arrangements import Advice
-from cspr_core.program import ALWAYS, OUTCOMES, Count, Pattern, Row, Some, Test, eq, negation
+from cspr_core.program import ALWAYS, OUTCOMES, Count, Every, Pattern, Row, Some, Test, eq, negation
 
 REVIEW_STAGES = ("review", "sign_off", "publication")  # they come only if there is a review
 
@@ -23,7 +23,8 @@ def lower(requirement: Advice) -> Lowered:
         tests = (eq("name", "decision"), eq("latest", "yes"), Test("outcome", "known"))
         build.add("decided", Pattern("w", "event", tests), split="outcome")
         others = tuple(o for o in OUTCOMES if o != "local_review")
-        ended = Some(tuple(Count(f"decided.{outcome}") for outcome in others))
+        other = Some(tuple(Count(f"decided.{outcome}") for outcome in others))
+        ended = Every((Count("decided.local_review", "==", 0), other))
         shown = tuple(f"decided.{outcome}" for outcome in others)
         rows.append(Row("not_applicable", ended, "no_review", shown))
     rows += build.waiting()

@@ -43,7 +43,8 @@ def lower(requirement: Attendance) -> Lowered:
         _seat(build, requirement, seat, tag)
         present = Count(f"{tag}.present")
         good.append(present)
-        perhaps.append(Some((present, Count(f"{tag}.unknown"), Count("unlisted"))))
+        somebody = (Count(f"{tag}.maybe"),) if seat.kind else ()
+        perhaps.append(Some((present, Count(f"{tag}.unknown"), Count("unlisted"), *somebody)))
     if requirement.everyone is not None:
         _everyone(build, requirement.everyone)
         nobody_missing = Count("missing", "==", 0)
@@ -108,6 +109,9 @@ def _seat(build: Lowering, requirement: Attendance, seat: Seat, tag: str) -> Non
     kinds = (Test("kind", "in", seat.kind),) if seat.kind else ()
     there = Pattern("a", "attendance", (meeting, *kinds, *this_person))
     build.add(tag, *holds_role, there, key=Ref("a", "person"), split="how")
+    if seat.kind:  # somebody of whom no agency is recorded may be from this one
+        nowhere = Pattern("a", "attendance", (meeting, eq("kind", "unknown"), *this_person))
+        build.add(f"{tag}.maybe", *holds_role, nowhere, key=Ref("a", "person"))
     if requirement.substitutes is None:
         return
     for_kinds = (Test("for_kind", "in", seat.kind),) if seat.kind else ()

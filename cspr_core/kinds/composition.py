@@ -20,7 +20,8 @@ from cspr_core.program import (
     negation,
 )
 
-NO_PARTNERS = ("independent", "business_office")  # agencies that are never counted as partners
+# agencies that are never counted as partners; and people of whom no agency is recorded
+NO_PARTNERS = ("independent", "business_office", "unknown")
 _LIMIT_TAGS = ("limit.open", "limit.passed", "limit.shut")
 
 

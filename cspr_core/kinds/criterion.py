@@ -54,10 +54,13 @@ def _definition(build: Lowering, requirement: Criterion) -> Lowered:
     numbers = range(len(requirement.all))
     shown = {w: tuple(f"q.{i}.{w}" for i in numbers) for w in ANSWERS}
     unknown = Some(tuple(Count(f"q.{i}.unknown") for i in numbers))
+    no = Some(tuple(Count(f"q.{i}.no") for i in numbers))
     yes = Every(tuple(Count(f"q.{i}.yes") for i in numbers))
     everything = (*shown["yes"], *shown["no"])
     rows = [
         *build.excluded(),
+        # one `no` settles the answer, whatever the others turn out to be
+        Row("undetermined", Every((unknown, no)), "unknown", shown["unknown"], "no"),
         Row("undetermined", unknown, "unknown", shown["unknown"], "unknown"),
         *build.waiting(),
         Row("met", yes, "answered", everything, "yes"),

@@ -38,10 +38,14 @@ def lower(requirement: Independence) -> Lowered:
         wrong.append((tag, Count(tag)))
     if requirement.only:
         from_these = Test("kind", "in", requirement.only)
-        tag = build.add("from", Pattern("p", "person", (person, from_these)))
-        shown.append(tag)
-        wrong.append((tag, negation(Count(tag))))
+        build.add("from", Pattern("p", "person", (person, from_these)))
+        nowhere = build.add("from_unknown", Pattern("p", "person", (person, eq("kind", "unknown"))))
+        shown.append("from")
+        wrong.append(("from", negation(Some((Count("from"), Count(nowhere))))))
+        unknown.append((nowhere, Count(nowhere)))
     rows = build.excluded()
+    anything = Some(tuple(condition for _, condition in (*wrong, *unknown)))
+    rows.append(Row("met", negation(anything), "independent", ("subject", *shown)))
     excepted = [row for row in build.recorded() if row.why == "excepted"]
     confirmed = [row for row in build.recorded() if row.why != "excepted"]
     rows += excepted
@@ -49,8 +53,6 @@ def lower(requirement: Independence) -> Lowered:
         Row("breached", condition, tag, ("subject",) if tag == "from" else (tag,))
         for tag, condition in wrong
     ]
-    anything = Some(tuple(condition for _, condition in unknown))
-    rows.append(Row("met", negation(anything), "independent", ("subject", *shown)))
     rows += confirmed
     rows += build.waiting()
     rows.append(Row("undetermined", ALWAYS, "unknown", tuple(tag for tag, _ in unknown)))

@@ -425,9 +425,11 @@ def origins(start: Start, subject: Subjects, *, plans: bool) -> list[Origin]:
         ]
     if start.as_ == "planned":
         prefer = "planned"
+    asked = (Test("date", "known"),) if start.field else ()
     return [
         Origin(
-            (*subject.body, Pattern("e", "event", tests)),
+            # a date that a request names binds from the request on, not while it is only planned
+            (*subject.body, Pattern("e", "event", tests + asked)),
             Ref("e", start.field or "date"),
             None if start.field else Ref("e", "planned"),
             prefer,
@@ -499,7 +501,8 @@ class Conditions:
         self.add(tag, Pattern("w", "event", tests), split="outcome")
         wanted = tuple(Count(f"{tag}.{o}") for o in OUTCOMES if o in condition.decision)
         others = tuple(Count(f"{tag}.{o}") for o in OUTCOMES if o not in condition.decision)
-        return Gate(Some(wanted), Some(others))
+        # several decisions of one day count alike: one of the wanted ones is enough
+        return Gate(Some(wanted), Every((negation(Some(wanted)), Some(others))))
 
     def _happened(self, condition: Happened, tag: str) -> Gate:
         yes, maybe = f"{tag}.yes", f"{tag}.maybe"

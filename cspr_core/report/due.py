@@ -1,0 +1,398 @@
+"""What is due over all cases: one list by date, overdue first.
+
+It finds the case files below what was named, checks each, and keeps what somebody has to do: what,
+for which case, who acts, by when, and in how many working days. A file that can't be used is told
+apart, and the rest is listed. It does not say what is met, missing or breached: a check does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from cspr_core import calendar
+from cspr_core.check import Checked, check_case
+from cspr_core.model.arrangements import Requirement
+from cspr_core.model.finding import Finding, Subject
+from cspr_core.model.patterns import Value
+from cspr_core.reading.case import check_case as read_checked
+from cspr_core.reading.document import Document, read_document
+from cspr_core.reading.problems import BadInput, Problem
+from cspr_core.report.findings import OPEN, is_wrong, report_of
+from cspr_core.report.layout import labelled, short, wrapped
+from cspr_core.report.words import Words, amount, capital, day, listing, question
+
+DUE_SCHEMA_VERSION = "1"
+SUFFIXES = (".yaml", ".yml", ".json")
+IDENTITIES = ".identities"
+_CASE = "cspr.case"
+_NO_TASK = ("advice", "hold")
+_CASE_COLUMN = 24
+
+
+class Due(Value):
+    """One line of the list: something that somebody has to do by a day.
+
+    `due` is the agreed new date where a delay was agreed; `condition` says on what it depends
+    where something is not known; several subjects with one due date share a line.
+    """
+
+    case: str
+    partnership: str
+    file: str
+    requirement: str
+    subjects: tuple[str, ...]
+    labels: tuple[str, ...]
+    what: str
+    who: str | None
+    who_label: str | None
+    due: date
+    working_days_left: int
+    status: str
+    binding: str
+    provisional: bool
+    verified: bool
+    agreed: bool
+    condition: str | None
+
+
+class Skipped(Value):
+    """A file that is no case, and what it is."""
+
+    file: str
+    why: str
+
+
+class CaseCount(Value):
+    """How many of something a case has."""
+
+    case: str
+    file: str
+    n: int
+
+
+class DueList(Value):
+    """Everything due within `days` working days of `as_of`, and what is overdue.
+
+    `until` is the last of these working days; `wrong` says whether some `must` is overdue or
+    breached, or depends on something unknown and its date has passed.
+    """
+
+    schema_version: str
+    as_of: date
+    days: int
+    until: date
+    cases: int
+    due: tuple[Due, ...]
+    later: int
+    undated: int
+    breached: tuple[CaseCount, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+    wrong: bool
+
+
+# --- which files are cases ----------------------------------------------------------------------
+
+
+@dataclass
+class Found:
+    """Documents that are cases, files that are none, and problems of files and folders."""
+
+    documents: list[Document] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def find_cases(paths: Sequence[Path]) -> Found:
+    """The cases among these files and below these folders, each file once, in order of its path.
+
+    Identities files are passed over, other schemas are told. A folder without any case is a
+    problem, and so is a file that can't be read.
+    """
+    found = Found()
+    seen: set[Path] = set()
+    for path in paths:
+        before = len(found.documents) + len(found.problems)
+        for file in _files(path):
+            if (real := file.resolve()) not in seen:
+                seen.add(real)
+                _take(file, found)
+            else:
+                before -= 1
+        if path.is_dir() and len(found.documents) + len(found.problems) == before:
+            found.problems.append(
+                Problem(
+                    str(path),
+                    1,
+                    1,
+                    "There is no case file in this folder",
+                    "Name a folder that holds case files, or make one with `cspr new`",
+                )
+            )
+    return found
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.suffix.lower() in SUFFIXES and not hidden and file.is_file():
+            yield file
+
+
+def _take(file: Path, found: Found) -> None:
+    if file.stem.lower().endswith(IDENTITIES):
+        return
+    try:
+        document = read_document(file)
+    except BadInput as error:
+        found.problems += error.problems
+        return
+    data = document.data
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if isinstance(schema, str) and not schema.startswith(_CASE):
+        kind = schema.partition("/")[0].removeprefix("cspr.")
+        known = kind in ("scenario", "arrangements")
+        found.skipped.append(
+            Skipped(file=str(file), why=f"{kind}, not a case" if known else "not a case")
+        )
+    elif schema is None and not (isinstance(data, dict) and {"case", "children"} & set(data)):
+        found.skipped.append(Skipped(file=str(file), why="not a case"))
+    else:
+        found.documents.append(document)
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+def condition_words(finding: Finding) -> str | None:
+    """On what an undetermined finding depends: `if abuse or neglect is known or suspected`."""
+    if finding.status != "undetermined":
+        return None
+    clauses: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for item in finding.missing:
+        if (known := question(item.fact.partition(" of ")[0])) is not None:
+            clauses[known] = None
+        elif item.fact.startswith("whether "):
+            clauses["this agency was involved"] = None
+        else:
+            others[item.fact] = None
+    if clauses and not others:
+        return f"if {listing(clauses)}"
+    return f"depends on what is not known: {listing((*clauses, *others)) or 'see `cspr explain`'}"
+
+
+def who_and_whom(
+    words: Words, requirement: Requirement, subject: Subject | None
+) -> tuple[str | None, str | None]:
+    """Who acts, and the name of what the requirement is about, as a list shows them."""
+    who = words.who(requirement, subject.id if subject else None)
+    if subject is None:
+        return who, None
+    if subject.type in ("agency", "recipient", "body"):
+        return who, ", ".join(words.name(part) for part in subject.id.split("/"))
+    return who, subject.id
+
+
+def due_of(checked: Checked, findings: Iterable[Finding]) -> tuple[Due, ...]:
+    """What is still to do in one case and has a date, several subjects of one date together."""
+    words = Words(checked.rules)
+    lines: dict[tuple[object, ...], Due] = {}
+    for finding in findings:
+        if finding.kind in _NO_TASK or finding.status not in (*OPEN, "excused"):
+            continue
+        by = finding.agreed_due if finding.status == "excused" else finding.due
+        if by is None:
+            continue
+        line = _line(checked, words, finding, by)
+        key = (line.requirement, by, line.status, line.binding, line.who, line.condition)
+        if (same := lines.get(key)) is not None:
+            subjects, labels = same.subjects + line.subjects, same.labels + line.labels
+            line = same.model_copy(update={"subjects": subjects, "labels": labels})
+        lines[key] = line
+    return tuple(lines.values())
+
+
+def _line(checked: Checked, words: Words, finding: Finding, by: date) -> Due:
+    requirement = checked.rules.by_id[finding.requirement].requirement
+    subject = finding.subject
+    who, label = who_and_whom(words, requirement, subject)
+    return Due(
+        case=checked.casefile.case.case,
+        partnership=checked.rules.plugin.area,
+        file=checked.casefile.path,
+        requirement=finding.requirement,
+        subjects=(subject.id,) if subject else (),
+        labels=(label,) if label else (),
+        what=requirement.action or requirement.title,
+        who=who,
+        who_label=None if who is None else capital(words.name(who)),
+        due=by,
+        working_days_left=calendar.working_days_left(checked.as_of, by),
+        status=finding.status,
+        binding=finding.binding,
+        provisional=calendar.is_provisional(by),
+        verified=finding.verified,
+        agreed=finding.status == "excused",
+        condition=condition_words(finding),
+    )
+
+
+def due_list(
+    found: Found,
+    as_of: date,
+    days: int,
+    *,
+    today: date | None = None,
+    directory: Path | None = None,
+    area: str | None = None,
+) -> tuple[DueList, tuple[Problem, ...]]:
+    """The list over all cases found, and the problems of those that can't be checked.
+
+    `days` are working days after `as_of`. `today` is given where the cases are checked as of
+    today: a date still to come is then a problem. With `area`, only that partnership's cases.
+    Raises `PluginError` where a plugin can't be used.
+    """
+    until = calendar.after(as_of, days, "working_days")
+    # a date in calendar days may fall on the weekend or holiday that follows the last working day
+    last = calendar.after(as_of, days + 1, "working_days") - timedelta(days=1)
+    problems = list(found.problems)
+    lines: list[Due] = []
+    breached: list[CaseCount] = []
+    files: dict[str, list[str]] = {}
+    undated, wrong = 0, False
+    for document in found.documents:
+        try:
+            casefile = read_checked(document, today=today)
+            if area is not None and casefile.case.partnership != area:
+                continue
+            checked = check_case(casefile, as_of, directory=directory)
+        except BadInput as error:
+            problems += error.problems
+            continue
+        findings = report_of(checked).findings
+        case = casefile.case.case
+        files.setdefault(case, []).append(casefile.path)
+        lines += due_of(checked, findings)
+        wrong = wrong or any(is_wrong(finding, as_of) for finding in findings)
+        undated += sum(_undated(finding) for finding in findings)
+        n = sum(f.status == "breached" and f.binding == "must" for f in findings)
+        if n:
+            breached.append(CaseCount(case=case, file=casefile.path, n=n))
+    shown = sorted((line for line in lines if line.due <= last), key=_order(as_of))
+    result = DueList(
+        schema_version=DUE_SCHEMA_VERSION,
+        as_of=as_of,
+        days=days,
+        until=until,
+        cases=sum(len(paths) for paths in files.values()),
+        due=tuple(shown),
+        later=len(lines) - len(shown),
+        undated=undated,
+        breached=tuple(breached),
+        skipped=tuple(found.skipped),
+        notes=tuple(
+            f"{case} stands in several files, and is listed for each: {listing(paths)}."
+            for case, paths in files.items()
+            if len(paths) > 1
+        ),
+        wrong=wrong,
+    )
+    return result, tuple(problems)
+
+
+def _undated(finding: Finding) -> bool:
+    return finding.status in OPEN and finding.kind not in _NO_TASK and finding.due is None
+
+
+class _order:  # noqa: N801  (a sort key with the day in it)
+    def __init__(self, as_of: date) -> None:
+        self.as_of = as_of
+
+    def __call__(self, line: Due) -> tuple[object, ...]:
+        return (
+            line.due >= self.as_of,
+            line.due,
+            line.case,
+            line.file,
+            line.who or "",
+            line.agreed,
+            line.binding != "must",
+            line.requirement,
+            line.subjects,
+        )
+
+
+# --- as text ------------------------------------------------------------------------------------
+
+
+def due_text(found: DueList) -> str:
+    """The list for a person, at most 79 columns wide."""
+    cases = f"{found.cases} case{'' if found.cases == 1 else 's'}"
+    lines = wrapped(
+        f"Due within {amount(found.days, 'working_days')} of {day(found.as_of)}:"
+        f" by {day(found.until)}. {cases}."
+    )
+    late = [line for line in found.due if line.due < found.as_of]
+    soon = [line for line in found.due if line.due >= found.as_of]
+    width = max((len(line.case) for line in found.due), default=0)
+    width = min(max(width, 10), _CASE_COLUMN)
+    head = f"{'By':<16} {'Working days':<13} {'Case':<{width}}  Who acts"
+    for title, rows in (("OVERDUE", late), ("NEXT", soon)):
+        if rows:
+            lines += ["", title, head, "-" * len(head)]
+            for _, together in groupby(rows, key=lambda r: (r.due, r.file, r.who, r.agreed)):
+                lines += _rows(list(together), width, found.as_of)
+    if not found.due:
+        lines += ["", "Nothing is overdue, and nothing falls due in this time."]
+    lines += _foot(found)
+    return "\n".join(lines) + "\n"
+
+
+def _rows(rows: Sequence[Due], width: int, as_of: date) -> list[str]:
+    """What one case's one person or body has to do by one day."""
+    row = rows[0]
+    left = row.working_days_left
+    days = f"{left} left" if left > 0 else f"{-left} ago"
+    if row.due == as_of:
+        days = "today"
+    first = f"{short(row.due):<16} {days:<13} {row.case:<{width}}  "
+    lines = wrapped(row.who_label or "not stated", first, " " * len(first))
+    for one in rows:
+        labels = [label for label in one.labels if capital(label) != one.who_label]
+        what = one.what + (f" ({listing(labels)})" if labels else "")
+        marks = marks_of(one)
+        what += f" [{'; '.join(marks)}]" if marks else ""
+        lines += wrapped(what, "  - ")
+        if one.condition is not None:
+            lines += wrapped(f"{'only ' * one.condition.startswith('if ')}{one.condition}", "    ")
+    return lines
+
+
+def marks_of(row: Due) -> list[str]:
+    """What has to be known of a line beside its date."""
+    marks = ["should"] if row.binding == "should" else []
+    marks += ["the agreed new date"] if row.agreed else []
+    marks += ["provisional: holidays not yet published"] if row.provisional else []
+    marks += [] if row.verified else ["not verified against the source"]
+    return marks
+
+
+def _foot(found: DueList) -> Iterator[str]:
+    yield ""
+    if found.breached:
+        named = listing(f"{item.case} ({item.n})" for item in found.breached)
+        yield from labelled("Breached:", f"{named}. It can't be done any more; see `cspr check`.")
+    if found.later:
+        yield from labelled("Later:", f"{found.later} more with a date after this time.")
+    if found.undated:
+        yield from labelled("No date:", f"{found.undated} more to do; see `cspr check`.")
+    for note in found.notes:
+        yield from labelled("Note:", note)

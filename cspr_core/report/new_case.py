@@ -1,0 +1,64 @@
+"""A new case file: the few lines that the first hour of a case needs, with the unknown named.
+
+It makes text only; what is written where, the command decides. Whether the text can be read, the
+strict reader says: every new file is read back before it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cspr_core.reading.case import CaseFile, check_case
+from cspr_core.reading.document import parse_document
+
+MOST_CHILDREN = 6
+OUTCOMES = ("died", "seriously_harmed", "neither", "unknown")
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What is known when a case begins. Dates are calendar days; `incident` may be unknown."""
+
+    area: str
+    aware: date
+    case: str | None = None
+    incident: date | None = None
+    outcome: str = "unknown"
+    children: int = 1
+
+    @property
+    def reference(self) -> str:
+        """The case's reference; without one of the office's, the area and the day of awareness."""
+        return self.case or f"{self.area}-{self.aware.isoformat()}"
+
+
+def case_text(new: NewCase) -> str:
+    """The case file, at most 15 lines: what is not known is written as unknown.
+
+    Raises ValueError for fewer children than one or more than six.
+    """
+    if not 1 <= new.children <= MOST_CHILDREN:
+        raise ValueError(f"A new case has from 1 to {MOST_CHILDREN} children.")
+    happened = "unknown" if new.incident is None else new.incident.isoformat()
+    child = f"outcome: {new.outcome}, looked_after: unknown, care_leaver: unknown"
+    return "\n".join(
+        (
+            "schema: cspr.case/1",
+            f"case: {new.reference}",
+            f"partnership: {new.area}",
+            "children:",
+            *(f"  - {{id: child_{n}, {child}}}" for n in range(1, new.children + 1)),
+            f"incident: {{date: {happened}, area: unknown, residence: unknown,"
+            " abuse_or_neglect: unknown}",
+            "events:",
+            "  # one line for each thing that happens; `planned:` for what is intended",
+            f"  - {{type: aware, by: local_authority, date: {new.aware.isoformat()}}}",
+            "",
+        )
+    )
+
+
+def read_new(text: str, name: str, *, today: date | None) -> CaseFile:
+    """The new file as the strict reader reads it; raises `BadInput`."""
+    return check_case(parse_document(text, name), today=today)
