@@ -550,6 +550,25 @@ class _Builder:
                     date=closed,
                 )
 
+    def _confirmed_since(self, latest: int) -> int:
+        """The confirmation from which on the minutes have said what the latest says.
+
+        What was done in time stays so when a later minute says it again.
+        """
+        last = self.case.confirmed[latest]
+        alike = [
+            (entry.on, index, entry.answer)
+            for index, entry in enumerate(self.case.confirmed)
+            if (entry.requirement, entry.subject) == (last.requirement, last.subject)
+            and entry.on <= last.on
+        ]
+        otherwise = max((on for on, _, answer in alike if answer != last.answer), default=date.min)
+        return min(
+            (on, index)
+            for on, index, answer in alike
+            if answer == last.answer and (on > otherwise or (on == otherwise and answer == "no"))
+        )[1]
+
     def _recorded(self) -> None:
         case = self.case
         latest: dict[tuple[str, str | None], int] = {}
@@ -560,7 +579,8 @@ class _Builder:
             best = latest.get(key)
             if best is None or _counts_more(entry, case.confirmed[best]):
                 latest[key] = index
-        for index in latest.values():
+        for latest_index in latest.values():
+            index = self._confirmed_since(latest_index)
             entry = case.confirmed[index]
             words = f"confirmed {entry.answer} on {entry.on}"
             self._add(

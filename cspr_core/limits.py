@@ -283,8 +283,10 @@ class _Deriving:
         for bound in _rows_of(subject.body)(self.index):
             day = None
             if subject.date is not None:
-                happened = bound["s"][subject.date.column]
-                day = None if happened is None else date.fromordinal(happened)
+                own = bound["s"][subject.date.column]
+                if own is None and subject.planned is not None:
+                    own = bound["s"][subject.planned.column]
+                day = None if own is None else date.fromordinal(own)
             found.setdefault(self._subject(lowered, bound), day)
         return found
 
@@ -355,7 +357,14 @@ class _Deriving:
         if row["answer"] == "no":
             return "confirmed_no"
         detail = self.limits.details.get((row["requirement"], subject))
-        late = detail is not None and row["date"] > detail.due.toordinal()
+        since = min(  # what is confirmed for everyone holds for each, from that day on
+            other["date"]
+            for other in self.facts.of("confirmation")
+            if other["requirement"] == row["requirement"]
+            and other["answer"] == "yes"
+            and other["subject"] in ("", row["subject"])
+        )
+        late = detail is not None and since > detail.due.toordinal()
         return "confirmed_late" if late else "confirmed"
 
     def _delays(self) -> None:
@@ -366,7 +375,7 @@ class _Deriving:
             for (requirement, subject), detail in list(self.limits.details.items()):
                 if requirement != lowered.requirement.id:
                     continue
-                agreed = self._agreed(requirement, rule.told)
+                agreed = self._agreed((requirement, lowered.requirement.tightens), rule.told)
                 if agreed is None:
                     continue
                 fact, until = agreed
@@ -376,11 +385,16 @@ class _Deriving:
                 if detail.passed and self.as_of <= until:
                     self._mark(requirement, subject, "extended", fact)
 
-    def _agreed(self, requirement: str, told: Sequence[str]) -> tuple[int, date] | None:
-        """The delay that was agreed, and told to whom it must be told, with the latest new date."""
+    def _agreed(
+        self, requirements: Sequence[str | None], told: Sequence[str]
+    ) -> tuple[int, date] | None:
+        """The delay that was agreed, and told to whom it must be told, with the latest new date.
+
+        A delay of a national duty is one of the local rule that tightens it, too.
+        """
         best: tuple[int, int] | None = None
         for row in self.facts.of("delay"):
-            if row["requirement"] != requirement or row["agreed"] != "yes":
+            if row["requirement"] not in requirements or row["agreed"] != "yes":
                 continue
             informed = {r["to"] for r in self.facts.of("delay_told") if r["delay"] == row["delay"]}
             if set(told) <= informed and (best is None or row["agreed_due"] > best[1]):

@@ -307,7 +307,8 @@ class Program:
     """What a requirement lowers to; checked when made.
 
     `empty` is the list of rows for "no subject at all"; `None` where the case itself is the
-    subject. Raises `ProgramError` where an engine could not run it as it was meant.
+    subject. Where there are subjects, a match without one is for those rows alone, and its tag
+    begins with `case.`. Raises `ProgramError` where an engine could not run it as it was meant.
     """
 
     requirement: str
@@ -449,7 +450,8 @@ def _check_match(requirement: str, match: Match, *, per_subject: bool) -> None:
             raise ProgramError(f"{where}: {ref.alias}.{ref.column} may be unknown")
         if ref is match.split and not column.words:
             raise ProgramError(f"{where}: {ref.column!r} is not of a closed set of words")
-    if per_subject != (match.subject is not None):
+    about_subject = per_subject and not match.tag.startswith("case.")
+    if about_subject != (match.subject is not None):
         raise ProgramError(f"{where}: either all matches have a subject or none")
 
 

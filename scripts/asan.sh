@@ -31,8 +31,10 @@ if ! env CC="$compiler" LDFLAGS=-fsanitize=address \
 fi
 
 # Leaks are left aside: the interpreter itself keeps memory to its end. Python's own allocator
-# would hide the use of freed memory, so it is not used.
-watched=(env LD_PRELOAD="$library" ASAN_OPTIONS=detect_leaks=0:abort_on_error=0 PYTHONMALLOC=malloc)
+# would hide the use of freed memory, so it is not used. What is allocated is filled whole, not just
+# its first 4 KB: the library's states are larger, and it must not read what it has not set.
+options=detect_leaks=0:abort_on_error=0:max_malloc_fill_size=1048576
+watched=(env LD_PRELOAD="$library" ASAN_OPTIONS=$options PYTHONMALLOC=malloc)
 
 for use in inequality_last join_on_sid; do
     report=.tools/asan-$use.log

@@ -1167,46 +1167,79 @@ def smallest(data: Data, fails: Callable[[Data], bool]) -> Data:
     again = True
     while again:
         again = False
-        for candidate in _smaller(data):
-            if still(candidate):
-                data, again = candidate, True
-                break
+        for shrink in (_without_sections, _without_entries, _without_keys):
+            for cut in shrink(data):
+                candidate = cut(data)
+                if candidate is not None and still(candidate):
+                    data, again = candidate, True
     return data
 
 
-def _smaller(data: Data) -> Iterator[Data]:
-    """Copies with one thing less, the largest things first."""
-    entries = {k: v for k, v in data.items() if isinstance(v, (list, dict)) and k != "incident"}
-    for section, value in entries.items():
-        if value and section != "children":
-            yield {k: v for k, v in data.items() if k != section}
-    for section, value in entries.items():
-        if isinstance(value, list):
-            half = len(value) // 2
-            if half > 1:
-                yield {**data, section: value[:half]}
-                yield {**data, section: value[half:]}
-            for n in range(len(value)):
-                yield {**data, section: value[:n] + value[n + 1 :]}
-        else:
-            for name in value:
-                yield {**data, section: {k: v for k, v in value.items() if k != name}}
-    for section, value in {**entries, "incident": data["incident"]}.items():
-        if section == "incident":
-            for name in value:
-                yield {**data, section: {k: v for k, v in value.items() if k != name}}
+Cut = Callable[[Data], "Data | None"]
+
+
+def _without_sections(data: Data) -> Iterator[Cut]:
+    for section in list(data):
+        if section != "children":
+            yield lambda now, s=section: {k: v for k, v in now.items() if k != s}  # type: ignore[misc]
+
+
+def _without_entries(data: Data) -> Iterator[Cut]:
+    """Of each section's entries half, a quarter, … one at a time."""
+    for section, entries in data.items():
+        if not isinstance(entries, (list, dict)):
             continue
-        for key, entry in enumerate(value) if isinstance(value, list) else value.items():
+        keys = [id(e) for e in entries] if isinstance(entries, list) else list(entries)
+        size = max(1, len(keys) // 2)
+        while True:
+            for begin in range(0, len(keys), size):
+                gone = frozenset(keys[begin : begin + size])
+                yield lambda now, s=section, g=gone: _cut(now, s, g)  # type: ignore[misc]
+            if size == 1:
+                break
+            size //= 2
+
+
+def _cut(now: Data, section: str, gone: frozenset[Any]) -> Data | None:
+    entries = now.get(section)
+    kept: Any
+    if isinstance(entries, list):
+        kept = [entry for entry in entries if id(entry) not in gone]
+    elif isinstance(entries, dict):
+        kept = {key: value for key, value in entries.items() if key not in gone}
+    else:
+        return None
+    return None if len(kept) == len(entries) else {**now, section: kept}
+
+
+def _without_keys(data: Data) -> Iterator[Cut]:
+    """Of each entry one key at a time, and of a key's list one value."""
+    for section, entries in data.items():
+        if not isinstance(entries, (list, dict)):
+            continue
+        named = enumerate(entries) if isinstance(entries, list) else entries.items()
+        for place, entry in named:
             if not isinstance(entry, dict):
                 continue
-            for name in entry:
-                less = {k: v for k, v in entry.items() if k != name}
-                changed = list(value) if isinstance(value, list) else dict(value)
-                changed[key] = less
-                yield {**data, section: changed}
-            for name, inner in entry.items():
-                if isinstance(inner, list):
-                    for n in range(len(inner)):
-                        changed = list(value) if isinstance(value, list) else dict(value)
-                        changed[key] = {**entry, name: inner[:n] + inner[n + 1 :]}
-                        yield {**data, section: changed}
+            for key, value in entry.items():
+                yield lambda now, p=(section, place), k=key: _change(now, p, k, None)  # type: ignore[misc]
+                for gone in value if isinstance(value, list) else ():
+                    yield lambda now, p=(section, place), k=key, g=gone: _change(now, p, k, g)  # type: ignore[misc]
+
+
+def _change(now: Data, place: tuple[str, Any], key: str, gone: Any) -> Data | None:
+    section, at = place
+    entries = now.get(section)
+    try:
+        entry = entries[at]  # type: ignore[index]
+        value = entry[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+    changed = {k: v for k, v in entry.items() if k != key}
+    if gone is not None:
+        if not isinstance(value, list) or gone not in value:
+            return None
+        changed[key] = [one for one in value if one != gone]
+    copied: Any = list(entries) if isinstance(entries, list) else dict(entries or {})
+    copied[at] = changed
+    return {**now, section: copied}

@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 import cspr_core
-from cspr_core.cli import errors, output
+from cspr_core.cli import checking, errors, explaining, office, output, reference
 
 app = typer.Typer(
     name="cspr",
@@ -32,7 +32,7 @@ def _version(value: bool) -> None:  # noqa: FBT001  (typer calls it so)
 @app.callback()
 def common(
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  (its callback has seen to it)
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
@@ -50,10 +50,8 @@ def common(
         errors.show_tracebacks()
 
 
-import importlib, importlib.util
-for name in ("checking", "office", "explaining", "reference"):
-    if importlib.util.find_spec(f"cspr_core.cli.{name}"):  # until all are written
-        importlib.import_module(f"cspr_core.cli.{name}").register(app)
+for module in (checking, office, explaining, reference):
+    module.register(app)
 
 
 def run(argv: Sequence[str] | None) -> object:

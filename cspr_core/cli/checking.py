@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from cspr_core.cli.options import AsOf, Out, Partnership, PluginsDir, as_of_day,
 if TYPE_CHECKING:
     from cspr_core.check import Checked
     from cspr_core.model.finding import Report
+    from cspr_core.plugins import Plugin
     from cspr_core.report.outline import Outline
 
 FORMATS = ("table", "json", "markdown")
@@ -112,9 +114,7 @@ def _checked(path: Path, how: _How) -> Checked:
 
     casefile = read_case(path, today=how.today)
     try:
-        return check_case(
-            casefile, how.as_of, partnership=how.partnership, directory=how.directory
-        )
+        return check_case(casefile, how.as_of, partnership=how.partnership, directory=how.directory)
     except UnknownPartnershipError as error:
         if how.partnership is not None:
             raise
@@ -148,8 +148,7 @@ def _rendered(
     outlines = (_outline(checked, report, everything=everything) for checked, report in results)
     if form == "markdown":
         return "\n".join(markdown_of(outline) for outline in outlines)
-    width = output.width() if out is None else output.PIPED
-    return "\n\n".join(table_of(outline, width) for outline in outlines)
+    return "\n\n".join(table_of(outline, output.width(out)) for outline in outlines)
 
 
 def _outline(checked: Checked, report: Report, *, everything: bool) -> Outline:
@@ -167,6 +166,18 @@ def _outline(checked: Checked, report: Report, *, everything: bool) -> Outline:
     )
 
 
+def _call(
+    plugin: Plugin, render: Callable[[tuple[Report, ...]], str], reports: tuple[Report, ...]
+) -> str:
+    text = hooks.ask(plugin, lambda: render(reports))
+    if not isinstance(text, str):
+        raise errors.CommandError(
+            f"The plugin `{plugin.area}` ({plugin.distribution}) gave no text for this format."
+            " Use another format."
+        )
+    return text
+
+
 def _by_plugin(results: Sequence[Result], form: str) -> Callable[[tuple[Report, ...]], str]:
     """The format that one of the cases' plugins adds; raises `CommandError`, `PluginError`."""
     from cspr_core.reading.words import nearest
@@ -176,7 +187,7 @@ def _by_plugin(results: Sequence[Result], form: str) -> Callable[[tuple[Report, 
         plugin = checked.rules.plugin
         formats = hooks.ask(plugin, plugin.formats)
         if form in formats:
-            return lambda reports: hooks.ask(plugin, lambda: formats[form](reports))
+            return partial(_call, plugin, formats[form])
         names += formats
     near = nearest(form, names)
     hint = f"Did you mean {near}?" if near else f"There are: {', '.join(dict.fromkeys(names))}."

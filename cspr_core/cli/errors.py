@@ -60,9 +60,7 @@ def complain(error: BaseException, told: set[str] | None = None) -> None:
             told.add(line)
 
 
-def guarded(
-    argv: Sequence[str] | None, run: Callable[[Sequence[str] | None], object]
-) -> int:
+def guarded(argv: Sequence[str] | None, run: Callable[[Sequence[str] | None], object]) -> int:
     """The exit status of `run(argv)`, with every error turned into lines."""
     output.prepare()
     _asked.clear()

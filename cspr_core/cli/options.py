@@ -67,7 +67,7 @@ Area = Annotated[
 
 
 def day_of(text: str, option: str = "--as-of") -> date:
-    """The date given to an option, strictly YYYY-MM-DD; raises `CommandError` with what was meant."""
+    """The date given to an option, strictly YYYY-MM-DD; raises `CommandError` for others."""
     from pydantic_core import PydanticCustomError
 
     from cspr_core.model.scalars import iso_date

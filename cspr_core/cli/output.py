@@ -25,7 +25,7 @@ _PLAIN = str.maketrans(
         "”": '"',
         "‘": "'",
         "’": "'",
-        "–": "-",  # noqa: RUF001
+        "–": "-",
         "—": "-",
         "‑": "-",
         "…": "...",
@@ -69,11 +69,13 @@ def is_unicode() -> bool:
     return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
-def width() -> int:
-    """How many characters fit on a line: of the terminal, or 80 where there is none.
+def width(out: Path | None = None) -> int:
+    """How many characters fit on a line: of the terminal, or 80 in a pipe or a file.
 
     One is left free: a Windows console starts another line after its last column.
     """
+    if out is not None:
+        return PIPED
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stdout.isatty():
             columns = shutil.get_terminal_size().columns - 1
@@ -84,7 +86,8 @@ def width() -> int:
 def note(line: str) -> None:
     """One line on stderr; where even that can't be written, nothing is left to be told."""
     with contextlib.suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def emit(text: str, out: Path | None = None) -> None:
@@ -116,7 +119,7 @@ def _lost(error: OSError) -> None:
         os.dup2(nothing, sys.stdout.fileno())
         os.close(nothing)
     # Windows reports a closed pipe as EINVAL.
-    if isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL):
+    if isinstance(error, BrokenPipeError) or (_windows() and error.errno == errno.EINVAL):
         raise ReaderGoneError from None
     raise OutputError(f"The output could not be written: {_why(error)}.") from error
 
@@ -147,7 +150,7 @@ def write_file(path: Path, text: str) -> None:
             f"{path}: could not be written: {_why(error)}. Nothing was written there; name"
             " another file or folder."
         ) from error
-    if os.name == "nt":
+    if _windows():
         note(
             f"{path}: whoever may read its folder can read this file; keep it where only those"
             " may look who need to."
@@ -158,6 +161,10 @@ def _write_through(path: Path, text: str) -> None:
     """To a device or a pipe, which can't be replaced."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
+
+
+def _windows() -> bool:
+    return os.name == "nt"
 
 
 def _why(error: OSError) -> str:

@@ -34,9 +34,9 @@ def decide(program: Program, hits: Iterable[Hit]) -> Iterator[Decision]:
     for tag, subject, key, evidence in hits:
         keys.setdefault(subject, {}).setdefault(tag, set()).add(key)
         facts.setdefault(subject, {}).setdefault(tag, set()).update(evidence)
-    none_at_all = program.empty is not None and not keys
-    rows = program.empty if none_at_all and program.empty is not None else program.rows
-    for subject in sorted(keys) if program.empty is not None and keys else [""]:
+    subjects = sorted(subject for subject in keys if subject) if program.empty is not None else []
+    rows = program.rows if subjects or program.empty is None else program.empty
+    for subject in subjects or [""]:
         tally, shown = keys.get(subject, {}), facts.get(subject, {})
         row = next(r for r in rows if holds(r.when, lambda tag, t=tally: len(t.get(tag, ()))))  # type: ignore[misc]
         yield Decision(

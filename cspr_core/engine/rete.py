@@ -153,7 +153,7 @@ class _Emit(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """A body, free of `in`, in a stratum. Equal bodies of several matches are one rule."""
+    """A body, free of `in`, and its first stratum. Equal bodies of several matches are one rule."""
 
     name: str
     stratum: int
@@ -171,12 +171,15 @@ def _rules(ordered: Sequence[Sequence[Program]]) -> list[_Rule]:
                 emit = _emit(program.requirement, match, positions)
                 for body in product(*(_parts(pattern, positions) for pattern in match.body)):
                     joined = tuple(part for parts in body for part in parts)
-                    rule = found.get((number, joined))
+                    # From stratum to stratum only findings differ; all else is there at first.
+                    late = any(part.type == "finding" for part in joined)
+                    key = (number if late else 0, joined)
+                    rule = found.get(key)
                     if rule is None:
                         bound = sum(not part.negated for part in joined)
                         aliases = tuple(f"a{position}" for position in range(bound))
                         rule = _Rule(f"r{len(found)}", number, joined, aliases, [])
-                        found[number, joined] = rule
+                        found[key] = rule
                     rule.emits.append(emit)
     return list(found.values())
 

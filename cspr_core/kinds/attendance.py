@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import LoweringError, subjects
 from cspr_core.model.arrangements import Absent, Attendance, Seat
@@ -24,7 +26,8 @@ def lower(requirement: Attendance) -> Lowered:
     """`upcoming` until the meeting, then `met`.
 
     `breached` where a place stayed empty, somebody was there who should stay away, or another led
-    it; `undetermined` where that is not known.
+    it; `undetermined` where that is not known. A recorded exception makes it `excused` where the
+    requirement allows one (`unless: recorded`).
     """
     subject = subjects(requirement.for_each)
     if subject.type != "meeting":
@@ -77,17 +80,21 @@ def lower(requirement: Attendance) -> Lowered:
     led = tuple(tag for tag in ("led", "missing") if tag in tags)
     happened = Count("happened")
     rows = build.excluded()
+    excepted = [row for row in build.recorded() if row.why == "excepted"]
     if bad:
-        rows.append(Row("breached", Every((happened, *bad)), "should_stay_away", ("away.present",)))
+        wrong = Every((happened, *bad))
+        rows += [replace(row, when=Every((row.when, wrong))) for row in excepted]
+        rows.append(Row("breached", wrong, "should_stay_away", ("away.present",)))
     rows += [
         Row("met", Every((happened, *good)), "present", ("happened", *shown)),
+        *excepted,
         Row(
             "breached",
             Every((happened, negation(Every(tuple(perhaps))))),
             "not_present",
             ("happened", *present_tags, *led),
         ),
-        *build.recorded(),
+        *(row for row in build.recorded() if row.why != "excepted"),
         *build.waiting(),
         Row("undetermined", happened, "attendance_unknown", ("happened",)),
         Row("upcoming", ALWAYS, "not_held_yet", ("subject",)),

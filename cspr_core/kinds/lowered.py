@@ -165,6 +165,20 @@ class Lowering(Conditions):
             rows.append(Row("pending", gate.waits, f"{tag}.waits"))
         return rows
 
+    def _of_the_case(self) -> list[Row]:
+        """What conditions say where there is no subject at all: those that ask of none."""
+        asked = Conditions(self.requirement, Subjects())
+        rows: list[Row] = []
+        for index, condition in enumerate(self.model.when):
+            try:
+                gate = asked.gate(condition, f"case.{index}")
+            except LoweringError:  # it speaks of the subject, and there is none
+                asked.matches = [m for m in asked.matches if not m.tag.startswith(f"case.{index}")]
+                continue
+            rows.append(Row("not_applicable", gate.no, f"when.{index}.no"))
+        self.matches += asked.matches
+        return rows
+
     def _shown(self, tag: str) -> tuple[str, ...]:
         return tuple(
             dict.fromkeys(
@@ -185,11 +199,12 @@ class Lowering(Conditions):
     ) -> Lowered:
         """The program out of what was gathered; `empty` answers where there is no subject."""
         none = empty or Row("pending", why="no_subject")
+        nobody = () if self.subject.ref is None else (*self._of_the_case(), none)
         program = Program(
             self.requirement,
             tuple(self.matches),
             tuple(row for row in rows if row.when != AnyHolds()),
-            None if self.subject.ref is None else (none,),
+            nobody or None,
         )
         dates = {way.body[-1].type: way.date for way in ways if way.date is not None}
         gates = tuple(gate for _, gate in self.gates)

@@ -126,7 +126,8 @@ def _recipient(_each: ForEach, recipients: Sequence[str]) -> Subjects:
 
 def _meeting(each: ForEach, _recipients: Sequence[str]) -> Subjects:
     ref = Ref("s", "meeting")
-    body = (Pattern("s", "meeting", (eq("body", each.meeting or ""),)),)
+    first = (eq("first", "yes"),) if each.first else ()
+    body = (Pattern("s", "meeting", (eq("body", each.meeting or ""), *first)),)
     same = {"meeting": ref}
     return Subjects("meeting", body, ref, same, Ref("s", "date"), Ref("s", "planned"))
 
@@ -159,7 +160,8 @@ def _substitute(each: ForEach, _recipients: Sequence[str]) -> Subjects:
 
 def _form(each: ForEach, _recipients: Sequence[str]) -> Subjects:
     body = (Pattern("s", "form", (eq("form", each.form or ""),)),)
-    return Subjects("form", body, Ref("s", "id"), {}, Ref("s", "date"))
+    ref = Ref("s", "id")
+    return Subjects("form", body, ref, {"form": ref}, Ref("s", "date"))
 
 
 def _delay(each: ForEach, _recipients: Sequence[str]) -> Subjects:
@@ -282,6 +284,7 @@ def _meeting_ways(pattern: MeetingPattern, subject: Subjects) -> Iterator[Way]:
 def _form_ways(pattern: FormPattern, subject: Subjects) -> Iterator[Way]:
     tests = [eq("form", pattern.form)]
     tests += [eq("agency", _same(subject, "agency"))] if "agency" in pattern.same else []
+    tests += [eq("id", _same(subject, "form"))] if "form" in pattern.same else []
     if pattern.returned:
         yield Way((Pattern("e", "form", (*tests, Test("returned", "known"))),), date="returned")
     elif pattern.complete:

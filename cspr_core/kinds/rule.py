@@ -19,6 +19,9 @@ from cspr_core.program import (
 )
 
 
+DEFINITE = ("met", "met_late", "breached")
+
+
 def lower(requirement: Rule) -> Lowered:
     """The first row that holds gives the status; the last has neither `all` nor `none`.
 
@@ -29,8 +32,12 @@ def lower(requirement: Rule) -> Lowered:
     build = Lowering(requirement, subject)
     build.prepare()
     for name, patterns in requirement.match.items():
-        build.add(f"match.{name}", *(_pattern(i, p) for i, p in enumerate(patterns)))
-    rows = [*build.excluded(), *build.recorded(), *build.waiting()]
+        body = [_pattern(i, p) for i, p in enumerate(patterns)]
+        # A finding stands in no file, and so is no evidence.
+        told = next((p.type for p in reversed(body) if not p.negated), "") == "finding"
+        build.add(f"match.{name}", *body, evidence=not told)
+    rows = build.excluded()
+    decided: list[Row] = []
     for number, row in enumerate(requirement.decide):
         for name in (*row.all, *row.none):
             if name not in requirement.match:
@@ -38,7 +45,11 @@ def lower(requirement: Rule) -> Lowered:
         holds = tuple(Count(f"match.{name}") for name in row.all)
         absent = tuple(negation(Count(f"match.{name}")) for name in row.none)
         evidence = tuple(f"match.{name}" for name in row.all)
-        rows.append(Row(row.status, Every((*holds, *absent)), f"decide.{number}", evidence))
+        decided.append(Row(row.status, Every((*holds, *absent)), f"decide.{number}", evidence))
+    # A recorded fact wins over what minutes confirm; all else comes after both.
+    first = next((i for i, row in enumerate(decided) if row.status not in DEFINITE), len(decided))
+    first = min(first, len(decided) - 1)
+    rows += [*decided[:first], *build.recorded(), *build.waiting(), *decided[first:]]
     if rows[-1].when != ALWAYS:
         raise LoweringError("the last row of `decide` has neither `all` nor `none`")
     return build.lowered(rows)
@@ -58,4 +69,6 @@ def _pattern(number: int, test: RuleTest) -> Pattern:
             tests.append(Test(column, "in", words))
     if test.fact not in FACT_TYPES:
         raise LoweringError(f"no facts are of the type {test.fact!r}")
+    if test.fact == "finding" and len(test.where.get("requirement", ())) != 1:
+        raise LoweringError("a pattern over findings says of which one requirement")
     return Pattern(test.as_ or f"p{number}", test.fact, tuple(tests), test.absent == "yes")

@@ -6,13 +6,14 @@ from cspr_core.kinds.doing import lower_doing
 from cspr_core.kinds.lowered import Limit, LimitValue, Lowered
 from cspr_core.kinds.patterns import LoweringError, origins, subjects, ways
 from cspr_core.model.arrangements import Step
-from cspr_core.model.patterns import Anchor
+from cspr_core.model.patterns import Anchor, OneOf
 
 
 def lower(requirement: Step) -> Lowered:
     """As a deadline; `breached` when done out of order.
 
-    `after`: done before one of these, or without it on record. `ahead_of`: not done by the day
+    `after`: done before one of these, or without it on record; `excused` where the requirement
+    allows a recorded exception (`unless: recorded`). `ahead_of`: not done by the day
     on which that happened (its planned day is the due date until then).
     """
     subject = subjects(requirement.for_each)
@@ -25,4 +26,8 @@ def lower(requirement: Step) -> Lowered:
         )
         if requirement.within or requirement.before or requirement.around or requirement.by:
             raise LoweringError("`ahead_of` is a limit of its own")
-    return lower_doing(requirement, limit, [ways([first], subject) for first in requirement.after])
+    after = [
+        ways(first.any if isinstance(first, OneOf) else [first], subject)
+        for first in requirement.after
+    ]
+    return lower_doing(requirement, limit, after)

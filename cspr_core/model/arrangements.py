@@ -15,6 +15,7 @@ from cspr_core.model.patterns import (
     Conditions,
     Dones,
     EventPattern,
+    Firsts,
     ForEach,
     Number,
     Period,
@@ -130,12 +131,12 @@ class Notification(Limited):
 class Step(Limited):
     """Something is done, after other things or ahead of them.
 
-    `after`: all of these have to be done by then; done without them is out of order. `ahead_of`:
-    it has to be done by the day that this happens.
+    `after`: all of these have to be done by then (one of several: `any`); done without them is out
+    of order. `ahead_of`: it has to be done by the day that this happens.
     """
 
     kind: Literal["step"] = "step"
-    after: Dones = ()
+    after: Firsts = ()
     ahead_of: EventPattern | None = None
 
 
@@ -244,7 +245,7 @@ class RuleTest(Value):
 
     fact: Word
     as_: Word | None = Field(None, alias="as")
-    where: dict[Word, Words] = Field(default_factory=dict)
+    where: dict[Word, Texts] = Field(default_factory=dict)
     absent: Literal["yes"] | None = None
 
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from cspr_core.model.scalars import iso_date, number, text, word
 
@@ -25,7 +33,7 @@ def listed(value: Any) -> Any:
 
 
 Words = Annotated[tuple[Word, ...], BeforeValidator(listed)]
-Same = Literal["child", "agency", "recipient", "person", "meeting", "event", "parallel"]
+Same = Literal["child", "agency", "recipient", "person", "meeting", "event", "form", "parallel"]
 Sames = Annotated[tuple[Same, ...], BeforeValidator(listed)]
 
 
@@ -160,6 +168,30 @@ Done = Annotated[
 Dones = Annotated[tuple[Done, ...], BeforeValidator(listed)]
 
 
+class OneOf(Value):
+    """One of these was done, whichever came first."""
+
+    any: tuple[Done, ...] = Field(min_length=1)
+
+
+def _which_first(value: Any) -> str | None:
+    alternatives = "any" in value if isinstance(value, dict) else hasattr(value, "any")
+    return "any" if alternatives else _which(value)
+
+
+First = Annotated[
+    Annotated[OneOf, Tag("any")]
+    | Annotated[EventPattern, Tag("event")]
+    | Annotated[MeetingPattern, Tag("meeting")]
+    | Annotated[FormPattern, Tag("form")]
+    | Annotated[SubjectPattern, Tag("subject")]
+    | Annotated[RolePattern, Tag("role")]
+    | Annotated[DelayTold, Tag("delay_told")],
+    Discriminator(_which_first),
+]
+Firsts = Annotated[tuple[First, ...], BeforeValidator(listed)]
+
+
 class IncidentDate(Value):
     """The date of the incident."""
 
@@ -192,8 +224,16 @@ Start = Annotated[
 class Period(Value):
     """`n` working days, days or months of (after), before or around a start.
 
-    `as: REQUIREMENT` takes over another requirement's limit, whatever it is on the day.
+    `as: REQUIREMENT` takes over another requirement's limit, whatever it is on the day. A start
+    that stands alone (`by: {event: …, field: return_by}`) is the day of that itself.
     """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_alone(cls, value: Any) -> Any:
+        starts = ("event", "meeting", "form", "incident", "subject")
+        alone = isinstance(value, dict) and not {"n", "unit", "of"} & value.keys()
+        return {"of": value} if alone and any(key in value for key in starts) else value
 
     n: Number | None = None
     unit: Literal["working_days", "days", "months"] | None = None
@@ -346,6 +386,7 @@ class ForEach(Value):
     child: Literal["all"] | None = None
     agency: Literal["involved", "any"] | None = None
     meeting: Word | None = None
+    first: Literal["yes"] | None = None  # of a body's meetings only the first
     event: Word | None = None
     recipient: Words = ()
     should: Words = ()  # the recipients for whom the requirement is a `should`

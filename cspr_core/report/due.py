@@ -14,10 +14,11 @@ from itertools import groupby
 from pathlib import Path
 
 from cspr_core import calendar
-from cspr_core.check import Checked, check_case
+from cspr_core.check import Checked, EnginesDifferError, check_case
 from cspr_core.model.arrangements import Requirement
 from cspr_core.model.finding import Finding, Subject
 from cspr_core.model.patterns import Value
+from cspr_core.plugins import PluginError
 from cspr_core.reading.case import check_case as read_checked
 from cspr_core.reading.document import Document, read_document
 from cspr_core.reading.problems import BadInput, Problem
@@ -245,7 +246,7 @@ def _line(checked: Checked, words: Words, finding: Finding, by: date) -> Due:
     )
 
 
-def due_list(
+def due_list(  # noqa: PLR0913  (one for each thing that a user may ask for)
     found: Found,
     as_of: date,
     days: int,
@@ -253,17 +254,17 @@ def due_list(
     today: date | None = None,
     directory: Path | None = None,
     area: str | None = None,
-) -> tuple[DueList, tuple[Problem, ...]]:
-    """The list over all cases found, and the problems of those that can't be checked.
+) -> tuple[DueList, tuple[str, ...]]:
+    """The list over all cases found, and a line for each problem of those that can't be checked.
 
     `days` are working days after `as_of`. `today` is given where the cases are checked as of
     today: a date still to come is then a problem. With `area`, only that partnership's cases.
-    Raises `PluginError` where a plugin can't be used.
+    Raises nothing for a bad file or a plugin that can't be used: these are problems.
     """
     until = calendar.after(as_of, days, "working_days")
     # a date in calendar days may fall on the weekend or holiday that follows the last working day
     last = calendar.after(as_of, days + 1, "working_days") - timedelta(days=1)
-    problems = list(found.problems)
+    problems = [str(problem) for problem in found.problems]
     lines: list[Due] = []
     breached: list[CaseCount] = []
     files: dict[str, list[str]] = {}
@@ -275,7 +276,11 @@ def due_list(
                 continue
             checked = check_case(casefile, as_of, directory=directory)
         except BadInput as error:
-            problems += error.problems
+            problems += [str(problem) for problem in error.problems]
+            continue
+        except (PluginError, EnginesDifferError) as error:
+            at = document.place(("partnership",))
+            problems.append(f"{document.file}:{at.line}:{at.column}: {error}")
             continue
         findings = report_of(checked).findings
         case = casefile.case.case

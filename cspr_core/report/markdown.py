@@ -12,7 +12,7 @@ _MARKUP = re.compile(r"([\\*<>\[\]|#])")
 
 
 def markdown_of(outline: Outline) -> str:
-    """The report as Markdown; it can be pasted under other text, its headings begin at the first."""
+    """The report as Markdown, its headings from the first level."""
     lines = [f"# {_plain(outline.title)}", "", _plain(outline.against), ""]
     lines += [*(f"- {_plain(text)}" for text in outline.summary), ""]
     part = ""
@@ -21,8 +21,6 @@ def markdown_of(outline: Outline) -> str:
             part = section.part
             lines += [f"## {part.capitalize()}", ""]
         lines += [f"{'###' if part else '##'} {section.title.capitalize()} ({section.count})", ""]
-        if section.note:
-            lines += [section.note, ""]
         previous = ""
         for item in section.items:
             if item.when and item.when != previous:

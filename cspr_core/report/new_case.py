@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic_core import PydanticCustomError
+
+from cspr_core.model.scalars import key
 from cspr_core.reading.case import CaseFile, check_case
 from cspr_core.reading.document import parse_document
+from cspr_core.reading.words import refuse_word
 
 MOST_CHILDREN = 6
 OUTCOMES = ("died", "seriously_harmed", "neither", "unknown")
@@ -41,6 +45,7 @@ def case_text(new: NewCase) -> str:
     if not 1 <= new.children <= MOST_CHILDREN:
         raise ValueError(f"A new case has from 1 to {MOST_CHILDREN} children.")
     happened = "unknown" if new.incident is None else new.incident.isoformat()
+    incident = f"date: {happened}, area: unknown, residence: unknown, abuse_or_neglect: unknown"
     child = f"outcome: {new.outcome}, looked_after: unknown, care_leaver: unknown"
     return "\n".join(
         (
@@ -49,8 +54,7 @@ def case_text(new: NewCase) -> str:
             f"partnership: {new.area}",
             "children:",
             *(f"  - {{id: child_{n}, {child}}}" for n in range(1, new.children + 1)),
-            f"incident: {{date: {happened}, area: unknown, residence: unknown,"
-            " abuse_or_neglect: unknown}",
+            f"incident: {{{incident}}}",
             "events:",
             "  # one line for each thing that happens; `planned:` for what is intended",
             f"  - {{type: aware, by: local_authority, date: {new.aware.isoformat()}}}",
@@ -62,3 +66,28 @@ def case_text(new: NewCase) -> str:
 def read_new(text: str, name: str, *, today: date | None) -> CaseFile:
     """The new file as the strict reader reads it; raises `BadInput`."""
     return check_case(parse_document(text, name), today=today)
+
+
+def refuse_new(new: NewCase, as_of: date) -> tuple[str, ...]:
+    """What is wrong with the options that a new case was asked for with, one line each."""
+    problems: list[str] = []
+    try:
+        key(new.reference)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        problems.append(f"--case: {context['what']}. {context['remedy']}.")
+    if new.outcome not in OUTCOMES:
+        what, remedy = refuse_word(new.outcome, OUTCOMES)
+        problems.append(f"--outcome: {what}. {remedy}.")
+    if not 1 <= new.children <= MOST_CHILDREN:
+        problems.append(
+            f"--children: a new file has from 1 to {MOST_CHILDREN} children. Add more of them in"
+            " the file."
+        )
+    if new.aware > as_of:
+        problems.append("--aware: this day is still to come. Write the day on which it was known.")
+    if new.incident is not None and new.incident > new.aware:
+        problems.append(
+            "--incident: this day is after the day of becoming aware. Correct one of the two."
+        )
+    return tuple(problems)

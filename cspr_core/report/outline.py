@@ -16,6 +16,7 @@ from cspr_core.model.finding import CoverRef, Finding, Report
 from cspr_core.report.words import amount, capital, day, listing
 
 Name = Callable[[str], str]
+UNDATED = "STILL TO DO, NO DATE STATED"
 UNVERIFIED = "Not verified against the source's text."
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -49,13 +50,14 @@ class Item:
     """One requirement with its subjects: what it is, the sentences, and what to do about it.
 
     `when` leads where the section goes by date. `notes` are pairs of a fixed word and a text:
-    `To do`, `Look in`, `Read as`, `Who`, `Rule`.
+    `To do`, `Look in`, `Read as`, `Who`, `Rule`. `listed` lines are a list of requirements.
     """
 
     when: str
     head: str
     lines: tuple[Line, ...]
     notes: tuple[tuple[str, str], ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,6 @@ class Section:
     count: int
     items: tuple[Item, ...]
     part: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,12 @@ def document(cover: CoverRef) -> str:
 
 class _Outliner:
     def __init__(
-        self, report: Report, name: Name, area: str, everything: bool, contacts: str  # noqa: FBT001
+        self,
+        report: Report,
+        name: Name,
+        area: str,
+        everything: bool,  # noqa: FBT001
+        contacts: str,
     ) -> None:
         self.report, self.name, self.area = report, name, area
         self.everything, self.contacts = everything, contacts
@@ -140,7 +146,7 @@ class _Outliner:
         return Outline(
             title=f"{report.case}: {self.area}",
             against=(
-                f"As of {day(report.as_of)}, checked against {documents}, and the national duties."
+                f"As of {day(report.as_of)}, checked against {documents} and the national duties."
             ),
             summary=(self._summary("Must", musts), self._summary("Should", shoulds)),
             sections=tuple(sections),
@@ -150,29 +156,29 @@ class _Outliner:
     # --- the sections -------------------------------------------------------------------------
 
     def _block(self, findings: Sequence[Finding], part: str) -> Iterator[Section]:
-        for title, note, chosen, by_date in self._chosen(findings):
+        for title, chosen, by_date in self._chosen(findings):
             self.read.clear()
-            unknown = title == "NOT KNOWN"
-            items = tuple(
-                self._unknown(chosen) if unknown else self._items(chosen, by_date=by_date)
-            )
+            if title == "NOT KNOWN":
+                items = tuple(self._unknown(chosen))
+            elif title == UNDATED and not self.everything:
+                items = tuple(self._by_who(chosen))
+            else:
+                items = tuple(self._items(chosen, by_date=by_date))
             if items:
-                yield Section(title, len(chosen), items, part, note)
+                yield Section(title, len(chosen), items, part)
 
-    def _chosen(
-        self, findings: Sequence[Finding]
-    ) -> Iterator[tuple[str, str, list[Finding], bool]]:
+    def _chosen(self, findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding], bool]]:
         wrong = [f for f in findings if f.status in ("overdue", "breached")]
         unknown = [f for f in findings if f.status == "undetermined"]
         ahead = [f for f in findings if _is_ahead(f)]
         holds = [f for f in ahead if f.kind == "hold"]
         coming = [f for f in ahead if f.kind != "hold" and _by(f) is not None]
         undated = [f for f in ahead if f.kind != "hold" and _by(f) is None]
-        yield "OVERDUE OR BREACHED", "", wrong, False
-        yield "NOT KNOWN", "Find out and record it: the answer depends on it.", unknown, False
-        yield "NOT TO BE DONE FOR NOW", "", holds, False
-        yield "COMING UP", "", coming, True
-        yield "STILL TO DO, NO DATE STATED", "", undated, False
+        yield "OVERDUE OR BREACHED", wrong, False
+        yield "NOT KNOWN", unknown, False
+        yield "NOT TO BE DONE FOR NOW", holds, False
+        yield "COMING UP", coming, True
+        yield UNDATED, undated, False
 
     def _everything(self) -> Iterator[Section]:
         reached = [f for f in self.advice if f.status in _REACHED]
@@ -225,7 +231,28 @@ class _Outliner:
                     Line("", f"{len(undated)} {other} without a date depend on it (--all).")
                 )
             notes = [("Look in", ", ".join(places))] if places else []
-            yield Item("", capital(what), tuple(lines), tuple(notes))
+            yield Item("", f"Find out and record: {what}", tuple(lines), tuple(notes), listed=True)
+
+    def _by_who(self, findings: Sequence[Finding]) -> Iterator[Item]:
+        """What has no date, by who acts: one line a requirement."""
+        groups: dict[str, list[Line]] = {}
+        for group in _grouped(sorted(findings, key=_sibling)):
+            first = group[0]
+            step = first.title if first.next_step is None else first.next_step.what
+            labels = _together(f.subject.label for f in group if f.subject is not None)
+            about = f", for {labels}" if labels else ""
+            said = dict.fromkeys(self._said(f, expected=True) for f in group)
+            more = "".join(f". {text.rstrip('.')}" for text in said if text)
+            mark = "" if all(f.verified for f in group) else ", not verified"
+            line = Line("", f"{step}{about}{more} ({first.requirement}{mark})")
+            groups.setdefault(self._who(group, always=True), []).append(line)
+        for who in sorted(groups):
+            yield Item("", who or "Whoever it concerns", tuple(groups[who]), (), listed=True)
+
+    def _said(self, finding: Finding, *, expected: bool) -> str:
+        """The message, less what the table marks in its own way (and what the heading says)."""
+        text = " ".join(finding.message.replace(UNVERIFIED, "").split())
+        return _EXPECTED.sub("", text).strip() if expected else text
 
     def _headed(self, finding: Finding) -> str:
         """A requirement by title, subject and id, where several stand together."""
@@ -234,8 +261,7 @@ class _Outliner:
         return f"{finding.title}{about} ({finding.requirement}{mark})"
 
     def _if_known(self, finding: Finding) -> str:
-        text = finding.message.replace(UNVERIFIED, "").strip()
-        text = re.sub(r"^Not known: [^.]*\.\s*", "", text)
+        text = re.sub(r"^Not known: [^.]*\.\s*", "", self._said(finding, expected=False))
         if _past(finding, self.report.as_of):
             text += " That date has passed."
         return text.strip()
@@ -255,16 +281,16 @@ class _Outliner:
     def _lines(self, group: Sequence[Finding], when: str) -> Iterator[Line]:
         said: dict[str, list[str]] = {}
         for finding in group:
-            text = finding.message.replace(UNVERIFIED, "")
-            if when or finding.status == "upcoming":
-                text = _EXPECTED.sub("", text.strip())
-            labels = said.setdefault(" ".join(text.split()), [])
+            expected = bool(when) or finding.status == "upcoming"
+            labels = said.setdefault(self._said(finding, expected=expected), [])
             if finding.subject is not None:
                 labels.append(finding.subject.label)
         for text, labels in said.items():
-            line = Line(_together(labels), text)
-            if line.label or line.text:
-                yield line
+            label = _together(labels)
+            if label and not text and not self._who(group):
+                yield Line("", f"Who: {label}")  # the subject itself acts
+            elif label or text:
+                yield Line(label, text)
 
     def _notes(
         self, group: Sequence[Finding], steps: Sequence[str], *, doing: bool
@@ -282,11 +308,12 @@ class _Outliner:
         mark = "" if all(f.verified for f in group) else " (not verified)"
         yield "Rule", f"{first.requirement}{mark}"
 
-    def _who(self, group: Sequence[Finding]) -> str:
+    def _who(self, group: Sequence[Finding], *, always: bool = False) -> str:
         """Who acts, unless it is everywhere the subject itself, which stands there already."""
         steps = [(f.next_step.who, f.subject) for f in group if f.next_step is not None]
-        if all(subject is not None and who == subject.id for who, subject in steps):
-            return ""
+        themselves = all(subject is not None and who == subject.id for who, subject in steps)
+        if themselves and steps:
+            return "The agencies themselves" if always else ""
         return capital(listing(dict.fromkeys(self.name(who) for who, _ in steps if who)))
 
     # --- what stands around them --------------------------------------------------------------
@@ -300,9 +327,9 @@ class _Outliner:
             "NOT KNOWN": "not known",
             "NOT TO BE DONE FOR NOW": "not to be done for now",
             "COMING UP": "coming up",
-            "STILL TO DO, NO DATE STATED": "without a date",
+            UNDATED: "without a date",
         }
-        for title, _, chosen, _by_date in self._chosen(findings):
+        for title, chosen, _ in self._chosen(findings):
             if chosen:
                 yield f"{len(chosen)} {words[title]}"
 
@@ -326,7 +353,6 @@ class _Outliner:
         if self.contacts and report.next_steps:
             yield "Contacts", self.contacts
         yield "Checked by", _made_with(report)
-
 
     def _not_covered(self) -> str:
         texts = [text.rstrip(".") for text in self.report.not_covered]
@@ -352,8 +378,11 @@ def amount_left(as_of: date, by: date, findings: Sequence[Finding]) -> str:
     """How long until a day, from the findings that are due on it."""
     if by == as_of:
         return "today"
-    lefts = [f.working_days_left for f in findings if f.due == by and f.working_days_left is not None]
-    return f"{amount(lefts[0], 'working_days')} left" if lefts else "agreed new date"
+    lefts = [f.working_days_left for f in findings if f.due == by]
+    left = next((n for n in lefts if n is not None), None)
+    if left is None:
+        return "agreed new date"
+    return f"{amount(abs(left), 'working_days')} {'left' if by > as_of else 'ago'}"
 
 
 def _made_with(report: Report) -> str:

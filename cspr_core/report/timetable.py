@@ -2,7 +2,7 @@
 
 Forwards it shows what happened, what is due and from what that is counted; backwards from a planned
 publication what must leave and when, and how early publication could be if it left today. It knows
-no rule itself: dates come from a check, and an earlier or later plan is tried on a copy of the case.
+no rule itself: dates come from a check, and another plan is tried on a copy of the case.
 """
 
 from __future__ import annotations
@@ -316,6 +316,8 @@ class _Timetable:
         limit = self.checked.limits.details[finding.requirement, subject]
         who, _ = who_and_whom(self.words, requirement, finding.subject)
         details = [counted_words(self.words, limit)]
+        if limit.opens is not None:
+            details.append(f"not before {short_day(limit.opens)}")
         if finding.status in ("met", "met_late") and not isinstance(requirement, Hold):
             when = "" if finding.done is None else f" {short_day(finding.done)}"
             details.insert(0, f"done{when}{' (late)' * (finding.status == 'met_late')}")
@@ -355,7 +357,9 @@ class _Timetable:
                 full = self.words.event(EventPattern(**_pattern(period.of))).replace("`", "")
                 rule = rule.replace(name, full)
             key = (rule, latest.get(finding.requirement))
-            found.setdefault(key, {})[lowered.requirement.action or lowered.requirement.title] = None
+            found.setdefault(key, {})[lowered.requirement.action or lowered.requirement.title] = (
+                None
+            )
         soonest = sorted(found.items(), key=lambda item: (item[0][1] or date.max, item[0][0]))
         for (rule, by), what in soonest:
             yield Later(counted=rule, what=tuple(what), latest=by)
@@ -456,7 +460,9 @@ class _Timetable:
             found = together.setdefault((finding.requirement, item), (item, []))
             found[1].extend([label] if label else [])
         return tuple(
-            item.model_copy(update={"what": f"{item.what} ({listing(labels)})" if labels else item.what})
+            item.model_copy(
+                update={"what": f"{item.what} ({listing(labels)})" if labels else item.what}
+            )
             for item, labels in together.values()
         )
 
@@ -506,8 +512,10 @@ class _Timetable:
                     f"{capital(self._process(entry.id))} runs. It does not suspend the duty to"
                     f" publish: if it delays publication, explain that to the Panel.{when}"
                 )
-        if planned is None:
-            return
+        if planned is not None:
+            yield from self._about_plan(planned, leaving)
+
+    def _about_plan(self, planned: date, leaving: Sequence[Leaving]) -> Iterator[str]:
         if not calendar.is_working_day(planned):
             why = calendar.holiday(planned) or day(planned).split()[0]
             yield f"The planned day is no working day ({why})."
@@ -543,7 +551,19 @@ class _Timetable:
 _ORDER = {
     name: index
     for index, name in enumerate(
-        ("done", "asked", "plan", "met", "too late", "late", "due", "if", "agreed", "excused", "until")
+        (
+            "done",
+            "asked",
+            "plan",
+            "met",
+            "too late",
+            "late",
+            "due",
+            "if",
+            "agreed",
+            "excused",
+            "until",
+        )
     )
 }
 _MARKS = {

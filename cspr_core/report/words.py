@@ -26,6 +26,7 @@ from cspr_core.model.patterns import (
     Happened,
     InPlay,
     MeetingPattern,
+    OneOf,
     ParallelIs,
     RolePattern,
     Started,
@@ -162,11 +163,13 @@ class Words:
             text += f" ({listing(map(self.name, details), 'or')})"
         return text
 
-    def done(self, patterns: Sequence[Done]) -> str:
+    def done(self, patterns: Sequence[Done | OneOf]) -> str:
         """What would meet a requirement, as nouns joined by "or"."""
         return listing((self._done(pattern) for pattern in patterns), "or")
 
-    def _done(self, pattern: Done) -> str:
+    def _done(self, pattern: Done | OneOf) -> str:
+        if isinstance(pattern, OneOf):
+            return self.done(pattern.any)
         if isinstance(pattern, EventPattern):
             return self.event(pattern)
         if isinstance(pattern, MeetingPattern):

@@ -5,6 +5,7 @@ Every probe runs in a process of its own, as some crash or never end.
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import tomllib
@@ -38,6 +39,7 @@ ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("durable_probe.py")
 UNDER_ASAN = "ASAN_OPTIONS" in os.environ
 LINUX = sys.platform == "linux"
+GLIBC = platform.libc_ver()[0] == "glibc"
 # glibc then fills what is allocated and what is freed, so that the use of either shows.
 PERTURBED = {"MALLOC_PERTURB_": "85"}
 
@@ -319,7 +321,10 @@ def test_adapter_joins_where_the_tested_side_is_unknown() -> None:
 
 def test_too_many_rules_on_one_pattern_are_refused() -> None:
     assert probe("200_rules_on_one_pattern") == 200
-    assert probe("258_rules_on_one_pattern") == "Could not create ruleset, error code: 108"
+    if UNDER_ASAN:
+        assert crashes("258_rules_on_one_pattern")  # it reads past its list before it refuses
+    else:
+        assert probe("258_rules_on_one_pattern") == "Could not create ruleset, error code: 108"
 
 
 def test_adapter_lets_any_number_of_rules_share_a_pattern() -> None:
@@ -478,8 +483,6 @@ def test_no_two_columns_have_one_hash() -> None:
 
 
 def test_a_number_joins_a_text() -> None:
-    if UNDER_ASAN:
-        pytest.skip("compares past the end of a text")
     assert probe("number_and_text") == [["r", {"a": "1", "b": "2"}]]
 
 
@@ -569,13 +572,13 @@ def test_a_case_that_is_not_deleted_stays() -> None:
     assert probe("cases_deleted") < 5
 
 
-@pytest.mark.skipif(not LINUX, reason="glibc's way of filling memory")
+@pytest.mark.skipif(not GLIBC, reason="glibc's way of filling memory")
 def test_deleting_a_state_in_which_nothing_fired_frees_what_was_never_set() -> None:
-    assert crashes("deleted_before_a_firing", None if UNDER_ASAN else PERTURBED) or UNDER_ASAN
-    assert not crashes("deleted_after_a_firing", None if UNDER_ASAN else PERTURBED)
+    assert crashes("deleted_before_a_firing", PERTURBED)
+    assert not crashes("deleted_after_a_firing", PERTURBED)
 
 
-@pytest.mark.skipif(not LINUX, reason="glibc's way of filling memory")
+@pytest.mark.skipif(not GLIBC, reason="glibc's way of filling memory")
 def test_adapter_runs_a_case_in_which_nothing_fires() -> None:
     code = (
         "from cspr_core.engine.rete import ReteEngine\n"
@@ -587,12 +590,13 @@ def test_adapter_runs_a_case_in_which_nothing_fires() -> None:
         "    (found,) = engine.run({'child': [{'fid': 1, 'child': 'x'}]})\n"
         "    assert found.status == 'pending'\n"
     )
-    done = start("-c", code, env=None if UNDER_ASAN else PERTURBED)
+    done = start("-c", code, env=PERTURBED)
     assert done.returncode == 0, done.stderr
 
 
-def test_an_empty_batch_is_answered_with_a_state_that_is_none() -> None:
-    assert crashes("empty_batch", PERTURBED)
+def test_an_empty_batch_is_answered_with_a_state_that_there_is_not() -> None:
+    # To ask for the firings of such a state crashes. Asking for those of 0 alone would be safe.
+    assert any(probe("empty_batch"))
 
 
 def test_adapter_runs_without_any_fact() -> None:
@@ -610,7 +614,7 @@ def test_adapter_needs_no_more_memory_after_hundreds_of_runs() -> None:
     engine = ReteEngine(joining(100))
     rows: Rows = {
         "role": [fact("role", n, person=f"p{n}", role="r0") for n in range(30)],
-        "event": [fact("event", 100 + n, name="b", of="r0") for n in range(30)],
+        "event": [fact("event", 100 + n, name="b", of="r0") for n in range(3)],
     }
     for _ in range(20):
         engine.run(rows)

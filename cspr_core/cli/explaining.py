@@ -1,0 +1,60 @@
+"""`cspr explain`: why the answer to one requirement is what it is, and what would change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cspr_core.cli import output
+from cspr_core.cli.errors import CommandError
+from cspr_core.cli.options import AsOf, Out, Partnership, PluginsDir, as_of_day, plugins_dir
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain)
+
+
+def explain(  # noqa: PLR0913  (one for each option)
+    case: Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)],
+    requirement: Annotated[
+        str,
+        typer.Argument(
+            metavar="REQUIREMENT[/SUBJECT]",
+            help="A requirement's id, with or without its area, and whom or what it is about.",
+            show_default=False,
+        ),
+    ],
+    *,
+    as_of: AsOf = None,
+    partnership: Partnership = None,
+    plugins: PluginsDir = None,
+    out: Out = None,
+) -> None:
+    """Explain one answer: its source, the days counted one by one, and what would change it.
+
+    \b
+    Examples:
+      cspr explain NH-2026-03.yaml information_return/police
+      cspr explain NH-2026-03.yaml national.rapid_review --as-of 2026-06-01
+
+    Of several subjects, the one that is worst off is explained where none is named.
+    """  # noqa: D301  (typer reads the \b)
+    from cspr_core.check import check_case
+    from cspr_core.reading.case import read_case
+    from cspr_core.report.explain import UnknownNameError, explain_text, named
+
+    day, today = as_of_day(as_of)
+    checked = check_case(
+        read_case(case, today=today),
+        day,
+        partnership=partnership,
+        directory=plugins_dir(plugins),
+    )
+    try:
+        text = explain_text(checked, named(checked.rules, requirement))
+    except UnknownNameError as error:
+        raise CommandError(str(error)) from None
+    output.emit(text, out)
