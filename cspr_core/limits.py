@@ -155,6 +155,8 @@ class _Deriving:
             start = starts[chosen].get(subject)
             if start is None:
                 continue
+            if values[chosen].form == "by" and start.planned and start.day < self.as_of:
+                continue  # the plan has lapsed: no date is known
             detail = self._detail(requirement, values[chosen], start)
             other = self._other(values, starts, chosen, subject)
             if other is not None and other[0] != detail.due:
@@ -251,8 +253,6 @@ class _Deriving:
         return None
 
     def _add_limit(self, requirement: str, subject: str, detail: LimitDetail) -> None:
-        planned_by = detail.value.form == "by" and detail.start.planned
-        passed = detail.passed and not planned_by
         closes = detail.start.day.toordinal() if detail.shut else FOREVER
         row: Row = {
             "requirement": requirement,
@@ -262,7 +262,7 @@ class _Deriving:
             "opens": 0 if detail.opens is None else detail.opens.toordinal(),
             "date": detail.due.toordinal(),
             "closes": closes,
-            "state": "shut" if detail.shut else "passed" if passed else "open",
+            "state": "shut" if detail.shut else "passed" if detail.passed else "open",
         }
         self._append("limit", row, f"{requirement} due {detail.due}", detail.start.fact)
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,7 +23,7 @@ from cspr_core.kinds import Lowered, LoweringError, lower
 from cspr_core.model.arrangements import AnyRequirement, Arrangements
 from cspr_core.model.case import Case
 from cspr_core.plugins import Plugin, PluginError, load, national
-from cspr_core.program import FACT_TYPES, OUTCOMES, STATUSES
+from cspr_core.program import EVENT_WORDS, FACT_TYPES, OUTCOMES, STATUSES
 from cspr_core.reading.consistency import Reading, check_consistency
 from cspr_core.reading.contradictions import check_contradictions
 from cspr_core.reading.document import Document
@@ -53,9 +52,7 @@ _QUALITIES = (
     "multi_agency_experience",
     "contributed",
 )
-_LISTED = tuple(
-    "to by from agency outcome what stage with view person version whom for of on audience state".split()
-)
+_LISTED = (*EVENT_WORDS, "outcome")
 # Days between one thing and the next: around the limits that documents set (5, 7, 15 working days,
 # 14 days, six months), and in between.
 _GAPS = (0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 13, 14, 15, 20, 21, 22, 30, 45)
@@ -88,7 +85,6 @@ class Speech:
     confirmable: tuple[tuple[str, str | None], ...]  # id and the type of its subjects
     excusable: tuple[tuple[str, str | None], ...]
     delayed: tuple[str, ...]
-    criteria: tuple[str, ...]
 
 
 def walk(value: Any) -> Iterator[Data]:
@@ -103,59 +99,48 @@ def walk(value: Any) -> Iterator[Data]:
 
 
 def _speech(area: str, lowered: Iterable[Lowered]) -> Speech:
-    found: dict[str, dict[Any, None]] = {}
-    events: list[Data] = []
-    seats: dict[str, list[Data]] = {}
-    confirmable: list[tuple[str, str | None]] = []
-    excusable: list[tuple[str, str | None]] = []
+    models = [(one.requirement, one.subject.type) for one in lowered]
+    dumped = [m.model_dump(by_alias=True, exclude_none=True) for m, _ in models]
+    parts = [part for data in dumped for part in walk(data)]
 
-    def note(name: str, value: Any) -> None:
-        found.setdefault(name, {})[value] = None
+    def said(*names: str) -> tuple[str, ...]:
+        """The words that stand under these keys, single or listed."""
+        words = (part.get(name, ()) for part in parts for name in names)
+        single = ((w,) if isinstance(w, str) else w for w in words if isinstance(w, (str, tuple)))
+        return tuple(dict.fromkeys(w for several in single for w in several if isinstance(w, str)))
 
-    for one in lowered:
-        model = one.requirement
-        data = model.model_dump(by_alias=True, exclude_none=True)
-        if model.confirmable == "yes" and model.kind_name not in ("criterion", "hold"):
-            confirmable.append((model.id, one.subject.type))
-        if model.unless == "recorded":
-            excusable.append((model.id, one.subject.type))
-        if model.delay is not None:
-            note("delayed", model.id)
-        body = data.get("body") or (data.get("for_each") or {}).get("meeting")
-        for name in ("seats", "present"):
-            seats.setdefault(body, []).extend(data.get(name, ()))
-        if data.get("further"):
-            others = [kind for kind in _KINDS if kind not in ("independent", "business_office")]
-            seats[body] += [{"kind": tuple(others)}] * data["further"]["n"]
-        for word in data.get("signed", ()):
-            note("signers", word)
-        if data["kind"] == "criterion" and data.get("question"):
-            note("criteria", data["question"].removeprefix("criteria."))
-        for part in walk(data):
-            if isinstance(part.get("event"), str):
-                events.append(part)
-            for name in ("form", "meeting", "body", "substitute"):
-                if isinstance(part.get(name), str):
-                    note("form" if name == "form" else "bodies", part[name])
-            for name in ("delayed", "delay_told", "delay"):
-                if isinstance(part.get(name), str) and "." in part[name]:
-                    note("delayed", part[name])
-            for word in (*part.get("running", ()), *part.get("parallel", ())):
-                note("running", word)
-    words = {name: tuple(values) for name, values in found.items()}
     return Speech(
         area,
-        tuple(e for e in events if e["event"] != "incident"),
-        words.get("form", ()),
-        tuple(b for b in words.get("bodies", ()) if b in _BODIES),
-        words.get("running", ()),
-        words.get("signers", ()),
-        {body: tuple(places) for body, places in seats.items() if body in _BODIES},
-        tuple(confirmable),
-        tuple(excusable),
-        words.get("delayed", ()),
-        words.get("criteria", ()),
+        events=tuple(part for part in parts if isinstance(part.get("event"), str)),
+        forms=tuple(word for word in said("form") if "." in word),
+        bodies=tuple(w for w in said("meeting", "body", "substitute") if w in _BODIES),
+        running=said("running", "parallel"),
+        signers=said("signed"),
+        seats=_seats(dumped),
+        confirmable=tuple(
+            (model.id, subject)
+            for model, subject in models
+            if model.confirmable == "yes" and model.kind_name not in ("criterion", "hold")
+        ),
+        excusable=tuple((m.id, subject) for m, subject in models if m.unless == "recorded"),
+        delayed=(
+            *(model.id for model, _ in models if model.delay is not None),
+            *(word for word in said("delayed", "delay_told") if "." in word),
+        ),
     )
+
+
+def _seats(dumped: Iterable[Data]) -> dict[str, tuple[Data, ...]]:
+    """Body to the places that somebody has to take in it, or at its meetings."""
+    found: dict[str, tuple[Data, ...]] = {}
+    partners = tuple(kind for kind in _KINDS if kind not in ("independent", "business_office"))
+    for data in dumped:
+        body = data.get("body") or (data.get("for_each") or {}).get("meeting")
+        further = (data.get("further") or {}).get("n", 0)
+        places = (*data.get("seats", ()), *data.get("present", ()))
+        if body in _BODIES:
+            found[body] = (*found.get(body, ()), *places, *[{"kind": partners}] * further)
+    return found
 
 
 def speech_of(rules: Rules) -> Speech:
@@ -477,7 +462,9 @@ class _Maker:
         else:
             words = _VOCABULARY.allowed(spec)
             several = key in ("to", "with", "whom") and self.chance(0.25)
-            entry[key] = self.random.sample(words, 2) if several and len(words) > 1 else self.one(words)
+            entry[key] = (
+                self.random.sample(words, 2) if several and len(words) > 1 else self.one(words)
+            )
 
     def _gathering(self, entry: Data, likely: Sequence[str]) -> None:
         """Who was there, who led it and what was on the agenda: listed, unclear or not known."""
@@ -497,7 +484,9 @@ class _Maker:
         if self.chance(0.4):
             entry["online"] = self.answer()
         if self.chance(0.4) and len(everybody) > 1:
-            entry["substitutes"] = [self._substitute(entry) for _ in range(self.random.randint(1, 2))]
+            entry["substitutes"] = [
+                self._substitute(entry) for _ in range(self.random.randint(1, 2))
+            ]
 
     def _substitute(self, entry: Data) -> Data:
         for_, by = self.random.sample(list(self.people), 2)
@@ -513,10 +502,7 @@ class _Maker:
 
     def _days(self, data: Data) -> list[str]:
         return sorted(
-            entry[key]
-            for entry in data["events"]
-            for key in ("date", "planned")
-            if key in entry
+            entry[key] for entry in data["events"] for key in ("date", "planned") if key in entry
         )
 
     def _any_day(self, data: Data) -> str:
@@ -599,7 +585,8 @@ class _Maker:
     def _records(self, data: Data) -> Data:
         days = self._days(data)
         confirmed = []
-        for _ in range(self.random.choices((0, 3, 8, 16), (30, 30, 25, 15))[0]):
+        many = 16 + len(self.speech.confirmable) // 4
+        for _ in range(self.random.choices((0, 3, 8, many), (30, 25, 25, 20))[0]):
             if self.speech.confirmable:
                 name, kind = self.one(self.speech.confirmable)
                 entry: Data = {"requirement": name, "answer": self.one(("yes", "yes", "no"))}
@@ -610,10 +597,11 @@ class _Maker:
             entry = {"requirement": name, "reason": "no_other", "on": self._any_day(data)}
             entry["subject"] = self._subject(kind, data)
             exceptions.append({k: v for k, v in entry.items() if v is not None})
-        delays = []
-        for _ in range(self.random.choices((0, 1, 2), (50, 40, 10))[0]):
-            if self.speech.delayed:
-                delays.append(self._delay(self.one(self.speech.delayed), days))
+        delays = [
+            self._delay(self.one(self.speech.delayed), days)
+            for _ in range(self.random.choices((0, 1, 2), (50, 40, 10))[0])
+            if self.speech.delayed
+        ]
         return {"confirmed": confirmed, "exceptions": exceptions, "delays": delays}
 
     def _delay(self, requirement: str, days: Sequence[str]) -> Data:
@@ -638,7 +626,8 @@ class _Maker:
         near = self.random.choices(
             (
                 self.one(days) + timedelta(self.one((-1, 0, 0, 1))),
-                self.one(days) + timedelta(self.one((5, 7, 9, 10, 11, 14, 21, 22, 30, 182, 184, 366))),
+                self.one(days)
+                + timedelta(self.one((5, 7, 9, 10, 11, 14, 21, 22, 30, 182, 184, 366))),
                 max(days) + timedelta(self.random.randint(0, 120)),
                 self.one(days) + timedelta(self.random.randint(-30, 500)),
             ),
@@ -682,9 +671,7 @@ def rules_of(requirements: Sequence[Data], *, area: str = "exshire", seed: int =
             "schema": "cspr.arrangements/1",
             "partnership": area,
             "name": "Exshire, which does not exist",
-            "covers": [
-                {"document": "Made up", "in_force_from": in_force, "checked": "2026-11-21"}
-            ],
+            "covers": [{"document": "Made up", "in_force_from": in_force, "checked": "2026-11-21"}],
             "requirements": list(requirements),
         }
     )
@@ -734,6 +721,11 @@ _OWN_PATTERNS = {
     "form": ("returned",),
 }
 _FORMS = ("exshire.referral", "exshire.summary")
+_PERIODS = (
+    *((n, "working_days") for n in (2, 5, 7)),
+    *((n, "days") for n in (0, 2, 14)),
+    *((n, "months") for n in (1, 6)),
+)
 
 
 @dataclass
@@ -849,6 +841,12 @@ class _Arranger:
         item = {"item": self.one(items[what])} if what in items else {}
         return {"subject": what, **item}
 
+    def first(self, each: str | None) -> Data:
+        """Something that has to come first, or one of several."""
+        if self.chance(0.7):
+            return self.done(each)
+        return {"any": [self.done(each) for _ in range(self.random.randint(1, 3))]}
+
     # --- limits ---
 
     def start(self, each: str | None) -> Data:
@@ -873,8 +871,7 @@ class _Arranger:
                                "field": "return_by",
                                "same": ["agency"] if each == "agency" else []}}  # fmt: skip
             return {"of": self.start(each)}
-        n, unit = self.one(((2, "working_days"), (5, "working_days"), (7, "working_days"),
-                            (0, "days"), (2, "days"), (14, "days"), (6, "months"), (1, "months")))  # fmt: skip
+        n, unit = self.one(_PERIODS)
         return {"n": n, "unit": unit, "of": self.start(each)}
 
     def limit(self, each: str | None) -> Data:
@@ -923,7 +920,11 @@ class _Arranger:
         if kind == "in_play":
             return {"in_play": self.reference(each), **self.tie(each)}
         if kind == "answered":
-            return {"finding": "national.serious_case", "answer": self.one(("yes", "yes", "no")), **child}
+            return {
+                "finding": "national.serious_case",
+                "answer": self.one(("yes", "yes", "no")),
+                **child,
+            }
         if kind == "status":
             return {"finding": self.reference(each), "status": self.some(STATUSES, 1, 4),
                     **self.tie(each)}  # fmt: skip
@@ -956,7 +957,9 @@ class _Arranger:
             "title": "Made up",
             "stage": self.one(_STAGES),
             "source": {"section": "Made up"},
-            "when": [self.condition(each) for _ in range(self.random.choices((0, 1, 2), (50, 35, 15))[0])],
+            "when": [
+                self.condition(each) for _ in range(self.random.choices((0, 1, 2), (50, 35, 15))[0])
+            ],
             **more,
         }
         for_each = self.each(each) if kind != "hold" or not more.get("running") else None
@@ -969,7 +972,7 @@ class _Arranger:
         return data
 
     def any_each(self) -> str | None:
-        return self.one((None, *_EACH)) if self.chance(0.85) else None  # type: ignore[no-any-return]
+        return self.one((None, *_EACH)) if self.chance(0.85) else None
 
     def limited(self, likely: float) -> tuple[str | None, Data]:
         each = self.any_each()
@@ -986,17 +989,19 @@ class _Arranger:
 
     def step(self) -> tuple[str | None, Data]:
         each, more = self.limited(0.35)
-        if not any(name in more for name in ("within", "before", "around", "by", "values")):
-            if self.chance(0.4):
-                more["ahead_of"] = self.event(_EACH[each])
+        unlimited = not {"within", "before", "around", "by", "values"} & more.keys()
+        if unlimited and self.chance(0.4):
+            more["ahead_of"] = self.event(_EACH[each])
         if self.chance(0.6):
-            more["after"] = [self.done(each) for _ in range(self.random.randint(1, 2))]
+            more["after"] = [self.first(each) for _ in range(self.random.randint(1, 2))]
         return each, more
 
     def criterion(self) -> tuple[str | None, Data]:
         if self.chance(0.4):
             each = self.one((None, "child"))
-            return each, {"all": self.some(("abuse_or_neglect", "died", "looked_after", "own_area"), 1, 3)}
+            return each, {
+                "all": self.some(("abuse_or_neglect", "died", "looked_after", "own_area"), 1, 3)
+            }
         reason = {"reason": "required"} if self.chance(0.5) else {}
         return self.one((None, "child")), {"question": f"criteria.{self.one(_CRITERIA)}", **reason}
 
@@ -1132,7 +1137,8 @@ _LIKELY = ("information_requested", "information_returned", "notified", "decisio
            "family_letter", "told", "invited")  # fmt: skip
 _RULE_FACTS = ("event", "child", "answer", "involvement", "person", "quality", "role", "member",
                "chair", "meeting", "attendance", "invitation", "agenda_item", "substitute", "form",
-               "signature", "parallel", "closed", "delay", "delay_told", "stage", "finding", "represented")  # fmt: skip
+               "signature", "parallel", "closed", "delay", "delay_told", "stage", "finding",
+               "represented")  # fmt: skip
 _MAKERS: Mapping[str, Callable[[_Arranger], tuple[str | None, Data]]] = {
     "criterion": _Arranger.criterion,
     "deadline": lambda maker: maker.limited(1.0),

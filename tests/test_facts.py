@@ -101,7 +101,9 @@ def test_facts_by_number() -> None:
 
 
 def test_what_a_plugin_adds() -> None:
-    found = facts_of(a_case(), date(2026, 6, 1), extra=[("northamptonshire.seen", "child_1", "yes")])
+    found = facts_of(
+        a_case(), date(2026, 6, 1), extra=[("northamptonshire.seen", "child_1", "yes")]
+    )
     assert rows(found, "noted", name="northamptonshire.seen", subject="child_1", value="yes")
 
 
@@ -335,7 +337,8 @@ def test_what_became_of_a_child(outcome: str, died: str, serious: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "value"), [("known", "yes"), ("suspected", "yes"), ("no", "no"), ("unknown", "unknown")]
+    ("word", "value"),
+    [("known", "yes"), ("suspected", "yes"), ("no", "no"), ("unknown", "unknown")],
 )
 def test_abuse_known_or_suspected(word: str, value: str) -> None:
     text = f"incident: {{area: leeds, abuse_or_neglect: {word}}}"

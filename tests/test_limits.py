@@ -317,7 +317,9 @@ def marks(found: Answers) -> set[tuple[str, str]]:
     ],
 )
 def test_without_a_limit_the_decision_for_a_review_or_the_first_thing_on_record_counts(
-    stage: str, since: str, expected: bool  # noqa: FBT001
+    stage: str,
+    since: str,
+    expected: bool,  # noqa: FBT001
 ) -> None:
     text = events(
         "{type: referral_received, date: 2026-02-02}",
@@ -428,8 +430,11 @@ exceptions: [{{requirement: northamptonshire.it, subject: panel, reason: r, on: 
 
 
 def test_what_is_confirmed_of_another_areas_requirement_is_left_alone() -> None:
-    text = events(DECIDED) + """
+    text = (
+        events(DECIDED)
+        + """
 confirmed: [{requirement: essex.genogram, answer: yes, on: 2026-03-12}]"""
+    )
     assert not marks(answers(text, "2026-06-01", EACH))
 
 
@@ -489,3 +494,31 @@ def test_what_the_case_says_is_left_as_it_is() -> None:
     assert len(numbers) == len(set(numbers))
     limit_row = rows(found.facts, "limit")[0]
     assert found.facts.places[limit_row["fid"]].words == "northamptonshire.it due 2026-03-15"
+
+
+@pytest.mark.parametrize(("as_of", "due"), [("2026-03-11", "2026-03-11"), ("2026-03-12", None)])
+def test_by_something_planned_lapses_with_the_plan(as_of: str, due: str | None) -> None:
+    text = events("{type: sign_off, by: executive, planned: 2026-03-11}")
+    requirement = """
+kind: deadline
+by: {of: {event: sign_off}}
+met_by: {event: draft_shared}"""
+    assert answers(text, as_of, requirement)["northamptonshire.it"].short == ("upcoming", due)
+
+
+@pytest.mark.parametrize(
+    ("sign_off", "status"),
+    [("planned: 2026-03-11", "met"), ("date: 2026-03-11", "met_late")],
+)
+def test_by_something_that_is_only_planned_nothing_is_late(sign_off: str, status: str) -> None:
+    plan = f"{{type: sign_off, by: executive, {sign_off}}}"
+    decided = DECIDED.replace("03-10", "02-10")
+    requirement = """
+kind: deadline
+by: {of: {event: sign_off}}
+met_by: {event: draft_shared}"""
+    done = events(decided, plan, "{type: draft_shared, with: executive, date: 2026-03-12}")
+    assert answers(done, "2026-04-01", requirement)["northamptonshire.it"].status == status
+    minutes = "confirmed: [{requirement: northamptonshire.it, answer: yes, on: 2026-03-12}]"
+    text = f"{events(decided, plan)}\n{minutes}"
+    assert answers(text, "2026-04-01", requirement)["northamptonshire.it"].status == status

@@ -57,7 +57,9 @@ def test_all_tests_of_a_pattern_hold() -> None:
     assert found(eq("name", "asked"), eq("stands", "yes"), Check("date", ">", 5)) == [1]
 
 
-ASKED = Pattern("a", "event", (eq("name", "asked"), Check("agency", "known"), Check("date", "known")))
+ASKED = Pattern(
+    "a", "event", (eq("name", "asked"), Check("agency", "known"), Check("date", "known"))
+)
 BACK = (eq("name", "back"), eq("agency", Ref("a", "agency")))
 
 
@@ -123,7 +125,9 @@ def test_a_join_is_what_a_plain_loop_finds(rows: list[Row], op: Operator, negate
     key = Ref("a") if negated else Ref("b")
     match = Match("t", (ASKED, other), key, None, (Ref("a"),))
     asked = [
-        e for e in events if e["name"] == "asked" and e["agency"] is not None and e["date"] is not None
+        e
+        for e in events
+        if e["name"] == "asked" and e["agency"] is not None and e["date"] is not None
     ]
     pairs = [
         (a["fid"], b["fid"])
@@ -134,7 +138,9 @@ def test_a_join_is_what_a_plain_loop_finds(rows: list[Row], op: Operator, negate
         and _OPERATORS[op](b["date"], a["date"])
     ]
     if negated:
-        expected = [(a["fid"], a["fid"]) for a in asked if a["fid"] not in {one for one, _ in pairs}]
+        expected = [
+            (a["fid"], a["fid"]) for a in asked if a["fid"] not in {one for one, _ in pairs}
+        ]
     else:
         expected = pairs
     assert sorted((hit.evidence[0], hit.key) for hit in hits(match, events)) == sorted(expected)

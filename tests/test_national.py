@@ -292,7 +292,16 @@ def test_partners_undetermined_where_one_child_is_unknown_and_no_other_is_seriou
     )
 
 
-@pytest.mark.xfail(reason="the provision asks two questions of any child each")
+@pytest.mark.xfail(reason="in play, because what was done counts as in play for the Panel")
+def test_partners_undetermined_though_the_panel_was_told_already() -> None:
+    more = incident("northamptonshire", abuse="unknown")
+    events = AWARE + "\n  - {type: notified, to: panel, date: 2026-03-05}"
+    assert one("2026-03-10", "notify_partners", events, "", more).short == (
+        "undetermined",
+        "2026-03-09",
+    )
+
+
 def test_the_serious_child_and_the_child_of_this_area_have_to_be_the_same() -> None:
     # `a` was harmed and lives in Leeds; `b` lives here and was not: no child's notification is ours
     more = (
@@ -576,7 +585,9 @@ def test_a_criterion_answered_unknown_is_not_answered() -> None:
 
 def test_a_planned_decision_gives_the_criterion_its_date_and_never_makes_it_overdue() -> None:
     events = NOTIFIED + "  - {type: decision, outcome: no_review, planned: 2026-03-20}"
-    assert one("2026-03-25", "criteria.improvements", events).short == ("upcoming", "2026-03-20")
+    assert one("2026-03-20", "criteria.improvements", events).short == ("upcoming", "2026-03-20")
+    # the plan has lapsed, and no date is known
+    assert one("2026-03-25", "criteria.improvements", events).short == ("upcoming", None)
 
 
 def test_the_first_decision_is_the_criterias_date() -> None:
@@ -852,14 +863,12 @@ def test_a_delay_is_explained_by_telling(told: str, status: str) -> None:
         assert explained("2026-10-01", more=more, to=to) == (status, SIX_MONTHS)
 
 
-@pytest.mark.xfail(reason="the provision does not say `same: recipient`")
 def test_telling_the_panel_does_not_tell_the_secretary_of_state() -> None:
     more = delay("panel: 2026-08-20")
     assert explained("2026-09-01", more=more) == ("met", SIX_MONTHS)
     assert explained("2026-09-01", more=more, to="secretary_of_state") == ("upcoming", SIX_MONTHS)
 
 
-@pytest.mark.xfail(reason="the provision ends with publication in time")
 def test_a_recorded_and_told_delay_is_explained_though_publication_came_in_time() -> None:
     events = REVIEW + "  - {type: publication, what: report, date: 2026-09-20}"
     assert explained("2026-10-01", events, delay()) == ("met", SIX_MONTHS)
@@ -867,7 +876,7 @@ def test_a_recorded_and_told_delay_is_explained_though_publication_came_in_time(
 
 def test_published_in_time_without_a_recorded_delay_leaves_nothing_to_explain() -> None:
     events = REVIEW + "  - {type: publication, what: report, date: 2026-09-20}"
-    assert explained("2026-10-01", events)[0] in ("pending", "not_applicable")
+    assert explained("2026-10-01", events)[0] == "not_applicable"
 
 
 # --- final_report -------------------------------------------------------------------------------

@@ -189,9 +189,7 @@ _conditions: st.SearchStrategy[Condition] = st.recursive(
 def test_a_negation_holds_exactly_where_the_condition_does_not(
     condition: Condition, numbers: dict[str, int]
 ) -> None:
-    assert holds(negation(condition), numbers.__getitem__) != holds(
-        condition, numbers.__getitem__
-    )
+    assert holds(negation(condition), numbers.__getitem__) != holds(condition, numbers.__getitem__)
 
 
 # --- decide -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -27,7 +27,7 @@ from cspr_core.kinds import Lowered
 from cspr_core.limits import derive
 from cspr_core.model.case import Case
 from cspr_core.model.patterns import DelayTold, EventPattern, FormPattern, MeetingPattern
-from cspr_core.program import Decision
+from cspr_core.program import YES_NO, Decision
 from cspr_core.reading.case import check_case
 from cspr_core.reading.document import parse_document
 from tests.strategies import (
@@ -93,10 +93,8 @@ def holds(drawn: Drawn, complaints: Callable[[Data, date], Sequence[str]]) -> No
         return
     small = smallest(drawn.data, lambda data: bool(complaints(data, drawn.as_of)))
     told = "\n".join(complaints(small, drawn.as_of)[:5])
-    pytest.fail(
-        f"seed {drawn.seed}, as of {drawn.as_of}:\n{told}\n{yaml.safe_dump(small, sort_keys=False)}",
-        pytrace=False,
-    )
+    case = yaml.safe_dump(small, sort_keys=False)
+    pytest.fail(f"seed {drawn.seed}, as of {drawn.as_of}:\n{told}\n{case}", pytrace=False)
 
 
 def brief(found: Decision | None) -> str:
@@ -193,13 +191,14 @@ def _with_ids(data: Data) -> Data:
 
 
 def _shuffled(data: Data, dice: random.Random) -> Data:
-    found = {}
+    found: Data = {}
     for section, value in data.items():
         if isinstance(value, list):
-            value = dice.sample(value, len(value))
+            found[section] = dice.sample(value, len(value))
         elif isinstance(value, dict):
-            value = dict(dice.sample(list(value.items()), len(value)))
-        found[section] = value
+            found[section] = dict(dice.sample(list(value.items()), len(value)))
+        else:
+            found[section] = value
     return found
 
 
@@ -215,8 +214,10 @@ def test_the_order_of_entries_changes_no_answer(seed: int) -> None:
         for other in (mixed, decided(backwards, as_of)):
             for key in plain.keys() | other.keys():
                 one, two = plain.get(key), other.get(key)
-                if one is None or two is None or replace(one, evidence=()) != replace(
-                    two, evidence=()
+                if (
+                    one is None
+                    or two is None
+                    or replace(one, evidence=()) != replace(two, evidence=())
                 ):
                     found.append(f"{key}: {brief(one)}, in another order {brief(two)}")
         return found
@@ -253,7 +254,8 @@ def _recorded(lowered: Lowered, subject: str, as_of: date) -> Iterator[tuple[str
             yield "meetings", {**meeting, "date": str(as_of)}
         elif isinstance(pattern, FormPattern) and set(pattern.same) <= set(who):
             form: Data = {"id": "recorded", "form": pattern.form, "empty": []}
-            form |= {"from": who[n] for n in pattern.same}
+            if pattern.same:
+                form["from"] = subject
             if pattern.returned:
                 form["returned"] = str(as_of)
             yield "forms", {**form, "received": str(as_of)}
@@ -286,9 +288,9 @@ def test_recording_what_was_done_makes_the_requirement_no_worse(seed: int, pick:
             one, other = before[key], decided(with_it, as_of).get(key)
             if one.why == "confirmed":
                 continue  # a recorded fact wins over a minute, be it later
-            if other is None or RANK[other.status] > RANK[one.status]:
-                if other is None or not _done_wrongly(real_rules().by_id[key[0]], other):
-                    found.append(f"{key}: {brief(one)}, with {entry} {brief(other)}")
+            worse = other is None or RANK[other.status] > RANK[one.status]
+            if worse and not (other and _done_wrongly(real_rules().by_id[key[0]], other)):
+                found.append(f"{key}: {brief(one)}, with {entry} {brief(other)}")
         return found
 
     holds(real_case(seed), complaints)
@@ -324,57 +326,64 @@ _PERSON = ("involved_with_child", "knows_child", "senior_manager", "multi_agency
            "contributed")  # fmt: skip
 
 
+Slot = tuple[tuple[str | int, ...], str, tuple[Any, ...]]  # where, which key, every answer
+
+
 def _unknowns(data: Data) -> Iterator[tuple[str, list[Data]]]:
     """Each thing that is not known, with the case as it would be under every answer."""
-
-    def put(path: Sequence[Any], name: str, *values: Any) -> tuple[str, list[Data]]:
-        found = []
-        for value in values:
-            changed = copy.deepcopy(data)
-            entry: Any = changed
-            for step in path:
-                entry = entry[step]
-            entry[name] = value
-            found.append(changed)
-        return f"{'.'.join(map(str, path))}.{name}", found
-
-    def open_(entry: Mapping[str, Any], name: str) -> bool:
-        return bool(entry.get(name, "unknown") == "unknown")
-
-    if open_(data["incident"], "abuse_or_neglect"):
-        yield put(("incident",), "abuse_or_neglect", "known", "suspected", "no")
-    if open_(data["incident"], "area"):
-        yield put(("incident",), "area", data["partnership"], "elsewhere")
-    for n, child in enumerate(data["children"]):
-        if open_(child, "outcome"):
-            yield put(("children", n), "outcome", "died", "seriously_harmed", "neither")
-        for name in ("looked_after", "care_leaver"):
-            if open_(child, name):
-                yield put(("children", n), name, "yes", "no")
-    for name, agency in data.get("agencies", {}).items():
-        if open_(agency, "involved"):
-            yield put(("agencies", name), "involved", "yes", "no")
-    for name, person in data.get("people", {}).items():
-        for quality in _PERSON:
-            if open_(person, quality):
-                yield put(("people", name), quality, "yes", "no")
+    for path, name, answers in (*_about_children(data), *_about_people(data), *_about_forms(data)):
+        if _at(data, path).get(name, "unknown") == "unknown":
+            yield f"{path} {name}", [_put(data, path, name, answer) for answer in answers]
     for section in ("events", "meetings"):
         for n, entry in enumerate(data.get(section, ())):
-            if entry.get("type") == "announced" and open_(entry, "reviewer_named"):
-                yield put((section, n), "reviewer_named", "yes", "no")
-            for m, substitute in enumerate(entry.get("substitutes", ())):
-                for quality in ("briefed", "equivalent_seniority"):
-                    if open_(substitute, quality):
-                        yield put((section, n, "substitutes", m), quality, "yes", "no")
             if "attended" in entry and entry.get("unclear"):
                 person, *rest = entry["unclear"]
-                label, (without, _) = put((section, n), "unclear", rest, rest)
-                there = copy.deepcopy(without)
-                there[section][n]["attended"].append(person)
-                yield label, [there, without]
-    for n, form in enumerate(data.get("forms", ())):
-        if "empty" not in form:
-            yield put(("forms", n), "empty", [], ["dated"])
+                without = _put(data, (section, n), "unclear", rest)
+                there = _put(without, (section, n), "attended", [*entry["attended"], person])
+                yield f"{section} {n} {person}", [there, without]
+
+
+def _at(data: Data, path: Sequence[str | int]) -> Any:
+    found: Any = data
+    for step in path:
+        found = found[step]
+    return found
+
+
+def _put(data: Data, path: Sequence[str | int], name: str, value: Any) -> Data:
+    changed = copy.deepcopy(data)
+    _at(changed, path)[name] = value
+    return changed
+
+
+def _about_children(data: Data) -> Iterator[Slot]:
+    yield ("incident",), "abuse_or_neglect", ("known", "suspected", "no")
+    yield ("incident",), "area", (data["partnership"], "elsewhere")
+    for n in range(len(data["children"])):
+        yield ("children", n), "outcome", ("died", "seriously_harmed", "neither")
+        yield ("children", n), "looked_after", YES_NO
+        yield ("children", n), "care_leaver", YES_NO
+
+
+def _about_people(data: Data) -> Iterator[Slot]:
+    for name in data.get("agencies", ()):
+        yield ("agencies", name), "involved", YES_NO
+    for name in data.get("people", ()):
+        for quality in _PERSON:
+            yield ("people", name), quality, YES_NO
+    for section in ("events", "meetings"):
+        for n, entry in enumerate(data.get(section, ())):
+            for m in range(len(entry.get("substitutes", ()))):
+                yield (section, n, "substitutes", m), "briefed", YES_NO
+                yield (section, n, "substitutes", m), "equivalent_seniority", YES_NO
+
+
+def _about_forms(data: Data) -> Iterator[Slot]:
+    for n in range(len(data.get("forms", ()))):
+        yield ("forms", n), "empty", ([], ["dated"])
+    for n, entry in enumerate(data["events"]):
+        if entry["type"] == "announced":
+            yield ("events", n), "reviewer_named", YES_NO
 
 
 _DONE = ("met", "met_late")

@@ -112,7 +112,6 @@ def test_outcomes_are_those_that_programs_know() -> None:
     assert tuple(vocabulary().words("outcomes")) == OUTCOMES
 
 
-@pytest.mark.xfail(reason="`on` of a comment is read as a truth value; it wants quotes")
 def test_every_attribute_of_an_event_is_a_column_of_the_facts() -> None:
     names = {n for event in vocabulary().events.values() for n in event.attributes}
     assert names <= set(FACT_TYPES["event"])

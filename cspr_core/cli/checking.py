@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def check(  # noqa: PLR0913  (one for each option)
     cases: Annotated[
         list[Path],
-        typer.Argument(metavar="CASE...", help="Case files (YAML or JSON).", show_default=False),
+        typer.Argument(metavar="CASE", help="Case files (YAML or JSON).", show_default=False),
     ],
     *,
     as_of: AsOf = None,
@@ -63,8 +63,7 @@ def check(  # noqa: PLR0913  (one for each option)
       cspr check cases/*.yaml --format json --out monday.json
       cspr check NH-2026-03.yaml --format markdown --out for-the-minutes.md
 
-    Exit status 1: something that must be done is overdue or breached, or is not known and past
-    the date it would have.
+    Exit status 1: a must is overdue or breached, or unknown past its date.
     """  # noqa: D301  (typer reads the \b)
     day, today = as_of_day(as_of)
     how = _How(day, today, partnership, plugins_dir(plugins))
@@ -101,7 +100,7 @@ def _check_all(cases: Sequence[Path], how: _How) -> tuple[list[Result], bool]:
         try:
             checked = _checked(path, how)
             results.append((checked, report_of(checked)))
-        except errors.expected() as error:
+        except Exception as error:  # noqa: BLE001  (whatever spoils one case spoils no other)
             errors.complain(error, seen)
     return results, len(results) < len(cases)
 

@@ -36,7 +36,8 @@ def register(app: typer.Typer) -> None:
     )(area_command)
 
 
-def _stages(incomplete: str) -> list[str]:
+def complete_stages(incomplete: str) -> list[str]:
+    """The stages that begin so, for shell completion."""
     from cspr_core.vocabulary import vocabulary
 
     return [s for s in vocabulary().words("stages") if s.startswith(incomplete)]
@@ -50,7 +51,7 @@ def requirements(  # noqa: PLR0913  (one for each option)
         typer.Option(
             metavar="STAGE",
             help="Only those of this stage, for example rapid_review.",
-            autocompletion=_stages,
+            autocompletion=complete_stages,
             show_default=False,
         ),
     ] = None,
@@ -236,8 +237,7 @@ def area_command(
     from cspr_core.plugins import load
 
     if area in (None, "-h", "--help"):
-        if text := context.get_help():  # with rich it has written it already
-            output.emit(text)
+        output.emit(context.get_help())
         return
     plugin = load(area)
     own = typer.Typer(no_args_is_help=True, add_completion=False, help=f"Commands of {area}.")

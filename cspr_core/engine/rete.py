@@ -39,7 +39,7 @@ TESTS_PER_NODE = 480
 STACK = 64
 # Every joining test of a node is followed, and none is ever shared, so fewer patterns that join.
 JOINED = 24
-PATTERNS = 15  # in a rule, beside its trigger
+FACTS_IN_A_MATCH = 15  # beside the trigger
 JOINS = 24  # in a pattern
 RULES = 4000
 # Above this, two ids might have the same hash, and the library would take them for one.
@@ -294,8 +294,10 @@ class _Writer:
 
     def _rule(self, rule: _Rule) -> str:
         where = rule.emits[0].requirement
-        if len(rule.body) > PATTERNS:
-            raise ReteError(f"durable-rules takes {PATTERNS} patterns in a match; {where} has more")
+        if len(rule.aliases) > FACTS_IN_A_MATCH:
+            raise ReteError(
+                f"durable-rules takes {FACTS_IN_A_MATCH} facts in a match; {where} has more"
+            )
         patterns = []
         anchor = "a0"
         if rule.body[-1].negated:

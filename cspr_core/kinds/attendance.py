@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cspr_core.kinds.composition import NO_PARTNERS
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import LoweringError, subjects
-from cspr_core.model.arrangements import Absent, Attendance, Seat
+from cspr_core.model.arrangements import Absent, Agencies, Attendance, Seat
 from cspr_core.program import (
     ALWAYS,
     Condition,
@@ -29,9 +30,14 @@ def lower(requirement: Attendance) -> Lowered:
     it; `undetermined` where that is not known. A recorded exception makes it `excused` where the
     requirement allows one (`unless: recorded`).
     """
+    if requirement.at is not None:
+        return _of_agencies(requirement, requirement.at)
     subject = subjects(requirement.for_each)
     if subject.type != "meeting":
-        raise LoweringError("attendance is asked of meetings: `for_each: {meeting: …}`")
+        raise LoweringError(
+            "attendance is asked of meetings (`for_each: {meeting: …}`),"
+            " or of agencies (`for_each: {agency: …}`) with `at`"
+        )
     build = Lowering(requirement, subject)
     build.prepare()
     meeting = eq("meeting", Ref("s", "meeting"))
@@ -48,6 +54,12 @@ def lower(requirement: Attendance) -> Lowered:
         good.append(present)
         somebody = (Count(f"{tag}.maybe"),) if seat.kind else ()
         perhaps.append(Some((present, Count(f"{tag}.unknown"), Count("unlisted"), *somebody)))
+    if requirement.agencies is not None:
+        _agencies(build, requirement.agencies)
+        enough = Count("agency.present", ">=", requirement.agencies.n)
+        good.append(enough)
+        possible = Count("agency.possible", ">=", requirement.agencies.n)
+        perhaps.append(Some((enough, possible, Count("agency.nowhere"), Count("unlisted"))))
     if requirement.everyone is not None:
         _everyone(build, requirement.everyone)
         nobody_missing = Count("missing", "==", 0)
@@ -76,6 +88,7 @@ def lower(requirement: Attendance) -> Lowered:
         perhaps.append(Some((Count("led.right"), negation(Count("led")))))
     tags = {match.tag for match in build.matches}
     present_tags = tuple(f"seat.{i}.present" for i in range(len(requirement.present)))
+    present_tags += ("agency.present",) if requirement.agencies is not None else ()
     shown = (*present_tags, *(("led.right",) if "led.right" in tags else ()))
     led = tuple(tag for tag in ("led", "missing") if tag in tags)
     happened = Count("happened")
@@ -126,6 +139,78 @@ def _seat(build: Lowering, requirement: Attendance, seat: Seat, tag: str) -> Non
     stands_in = Pattern("b", "substitute", (meeting, *for_kinds, *for_person))
     sent = Pattern("a", "attendance", (meeting, eq("person", Ref("b", "by"))))
     build.add(tag, *holds_role, stands_in, sent, key=Ref("a", "person"), split="how")
+
+
+def _agencies(build: Lowering, wanted: Agencies) -> None:
+    """The different agencies of those who were there; who is of no agency counts for none."""
+    holds_role, this_person = _holding(wanted.role)
+    meeting = eq("meeting", Ref("s", "meeting"))
+    partner = tuple(Test("kind", "!=", kind) for kind in NO_PARTNERS)
+    there = Pattern("a", "attendance", (meeting, *partner, *this_person))
+    build.add("agency", *holds_role, there, key=Ref("a", "agency"), split="how")
+    build.add("agency.possible", *holds_role, there, key=Ref("a", "agency"))
+    nowhere = Pattern("a", "attendance", (meeting, eq("kind", "unknown"), *this_person))
+    build.add("agency.nowhere", *holds_role, nowhere, key=Ref("a", "person"))
+
+
+def _holding(roles: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Test, ...]]:
+    """Somebody with one of these roles, and the test that it is this person; none, anybody."""
+    if not roles:
+        return (), ()
+    return (Pattern("r", "role", (Test("role", "in", roles),)),), (eq("person", Ref("r", "person")),)
+
+
+def _of_agencies(requirement: Attendance, body: str) -> Lowered:
+    """For each agency: somebody of it in each place, at one of the body's meetings at least.
+
+    `upcoming` until one was held, and while another is planned; then `met` or `breached`.
+    `undetermined` where the agency's involvement is not known, or who was there.
+    """
+    subject = subjects(requirement.for_each)
+    other = (requirement.agencies, requirement.everyone, requirement.absent, requirement.led_by)
+    if subject.type != "agency" or any(other) or requirement.substitutes:
+        raise LoweringError("`at` goes with `for_each: {agency: …}` and `present` alone")
+    build = Lowering(requirement, subject)
+    build.prepare()
+    of_body = eq("body", body)
+    this = Pattern("h", "meeting", (of_body, Test("date", "known")))
+    build.add("happened", this)
+    build.add("planned", Pattern("h", "meeting", (of_body, Test("date", "unknown"))))
+    unlisted = Pattern("h", "meeting", (*this.tests, eq("attendance", "unlisted")))
+    build.add("unlisted", unlisted)
+    good: list[Condition] = []
+    perhaps: list[Condition] = []
+    for index, seat in enumerate(requirement.present):
+        if seat.kind or seat.body is not None:
+            raise LoweringError("a place of an agency at a meeting names roles alone")
+        holds_role, this_person = _holding(seat.role)
+        of_meeting = eq("meeting", Ref("h", "meeting"))
+        tag = f"seat.{index}"
+        own = (of_meeting, eq("agency", subject.same["agency"]), *this_person)
+        there = Pattern("a", "attendance", own)
+        build.add(tag, this, *holds_role, there, key=Ref("a", "person"), split="how")
+        nowhere = Pattern("a", "attendance", (of_meeting, eq("kind", "unknown"), *this_person))
+        build.add(f"{tag}.nowhere", this, *holds_role, nowhere, key=Ref("a", "person"))
+        good.append(Count(f"{tag}.present"))
+        open_tags = (f"{tag}.present", f"{tag}.unknown", f"{tag}.nowhere", "unlisted")
+        perhaps.append(Some(tuple(Count(open_tag) for open_tag in open_tags)))
+    tags = tuple(f"seat.{i}" for i in range(len(requirement.present)))
+    happened, planned = Count("happened"), Count("planned")
+    in_play = tuple(gate.yes for _, gate in build.gates)
+    missed = Every((*in_play, happened, negation(planned), negation(Every(tuple(perhaps)))))
+    known = Every((happened, Every(tuple(perhaps))))
+    unsure = (*(f"{tag}.unknown" for tag in tags), *(f"{tag}.nowhere" for tag in tags), "unlisted")
+    rows = [
+        *build.excluded(),
+        Row("met", Every(tuple(good)), "present", tuple(f"{tag}.present" for tag in tags)),
+        *(row for row in build.recorded() if row.why == "excepted"),
+        Row("breached", missed, "not_present", ("happened", "subject")),
+        *(row for row in build.recorded() if row.why != "excepted"),
+        *build.waiting(),
+        Row("undetermined", known, "attendance_unknown", unsure),
+        Row("upcoming", ALWAYS, "not_held_yet", ("subject",)),
+    ]
+    return build.lowered(rows)
 
 
 def _everyone(build: Lowering, body: str) -> None:

@@ -8,10 +8,22 @@ excused; overdue; upcoming.
 from __future__ import annotations
 
 from cspr_core.kinds.lowered import Limit, Lowered, Lowering, limit_of
-from cspr_core.kinds.patterns import LoweringError, Way, subjects
+from cspr_core.kinds.patterns import LoweringError, Subjects, Way, event_tests, subjects
 from cspr_core.kinds.patterns import ways as ways_of
 from cspr_core.model.arrangements import Limited
-from cspr_core.program import ALWAYS, Condition, Count, Every, Ref, Row, Some, Test, negation
+from cspr_core.model.patterns import EventPattern
+from cspr_core.program import (
+    ALWAYS,
+    Condition,
+    Count,
+    Every,
+    Pattern,
+    Ref,
+    Row,
+    Some,
+    Test,
+    negation,
+)
 
 _LIMIT = tuple(Count(f"limit.{state}") for state in ("open", "passed", "shut"))
 _LIMIT_TAGS = ("limit.open", "limit.passed", "limit.shut")
@@ -29,6 +41,8 @@ def lower_doing(
     build = Lowering(requirement, subject)
     limit = limit or limit_of(requirement, subject)
     ways = ways_of(requirement.met_by, subject)
+    if requirement.since is not None:
+        ways = _since(ways, requirement.since, subject)
     if requirement.confirmable == "no" and not ways:
         raise LoweringError("say what meets it (`met_by`), or let it be confirmed")
     windowed = limit is not None and (limit.windowed or limit.copies is not None)
@@ -47,6 +61,19 @@ def lower_doing(
     rows += build.waiting()
     rows += _open(build, requirement, limit, windowed=windowed)
     return build.lowered(rows, limit=limit, ways=ways)
+
+
+def _since(ways: list[Way], start: EventPattern, subject: Subjects) -> list[Way]:
+    """The same ways, on or after the day of an event."""
+    found: list[Way] = []
+    for way in ways:
+        if way.date is None:
+            raise LoweringError("`since` needs a day on which it was done")
+        for tests in event_tests(start, subject):
+            begun = Pattern("b", "event", (*tests, Test("date", "known")))
+            later = way.when(Test(way.date, ">=", Ref("b", "date")))
+            found.append(Way((begun, *later), way.date, way.sure))
+    return found
 
 
 def _order(build: Lowering, ways: list[Way], after: list[list[Way]]) -> list[Row]:

@@ -206,7 +206,7 @@ class Lowering(Conditions):
             tuple(row for row in rows if row.when != AnyHolds()),
             nobody or None,
         )
-        dates = {way.body[-1].type: way.date for way in ways if way.date is not None}
+        dates = {way.body[-1].type: way.date for way in ways if way.sure and way.date is not None}
         gates = tuple(gate for _, gate in self.gates)
         return Lowered(
             self.model,

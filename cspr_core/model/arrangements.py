@@ -93,7 +93,10 @@ class Requirement(Value):
 
 
 class Limited(Requirement):
-    """A requirement that may have a limit: one on its own line, or several dated values."""
+    """A requirement that may have a limit: one on its own line, or several dated values.
+
+    `since`: what was done before this event does not count.
+    """
 
     within: Period | None = None
     before: Period | None = None
@@ -101,6 +104,7 @@ class Limited(Requirement):
     by: Period | None = None
     values: tuple[DatedValue, ...] = ()
     met_by: Dones = ()
+    since: EventPattern | None = None
 
 
 class Criterion(Requirement):
@@ -191,17 +195,30 @@ class Absent(Value):
     no: Words = ()
 
 
+class Agencies(Value):
+    """How many different agencies have somebody there, with one of these roles: partners only."""
+
+    n: Number
+    role: Words = ()
+
+
 class Attendance(Requirement):
     """Who is, and who is not, at each meeting or gathering (`for_each: {meeting: …}`).
 
     `present`: each of these places has to be filled, by a substitute too where `substitutes`
-    says so; `everyone`: every member of this body is there, or somebody in their place; `absent`:
-    these stay away; `led_by`: the role of whoever leads it.
+    says so; `agencies`: people of so many different agencies are there; `everyone`: every member
+    of this body is there, or somebody in their place; `absent`: these stay away; `led_by`: the
+    role of whoever leads it.
+
+    With `for_each: {agency: …}` and `at`: each agency has somebody in each of the places at one
+    meeting or gathering of this body or type at least.
     """
 
     kind: Literal["attendance"] = "attendance"
+    at: Word | None = None
     present: tuple[Seat, ...] = ()
     substitutes: Literal["yes"] | None = None
+    agencies: Agencies | None = None
     everyone: Word | None = None
     absent: Absent | None = None
     led_by: Words = ()
@@ -305,7 +322,10 @@ class Cover(Value):
 
 
 class Contact(Value):
-    """A published contact: for what, how, where and when published, when last confirmed."""
+    """A published contact: for what, how, where and when published, when last confirmed.
+
+    `as_of: null`: what it was published in has no date.
+    """
 
     for_: Word = Field(alias="for")
     name: Text | None = None
@@ -314,7 +334,7 @@ class Contact(Value):
     phone: Text | None = None
     url: Text | None = None
     published_in: Text
-    as_of: MonthOrDate
+    as_of: MonthOrDate | None
     confirmed_on: Date | None = None
     note: Text | None = None
 

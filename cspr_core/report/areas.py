@@ -189,8 +189,13 @@ def _contact(words: Words, contact: Contact, as_of: date, width: int) -> Iterato
 
 
 def age_words(contact: Contact, as_of: date) -> str:
-    """`December 2020 (5 years ago) in …; never confirmed since`, in whole months or years."""
-    published = f"{dated(contact.as_of)} ({_ago(_day(contact.as_of), as_of)})"
+    """`December 2020 (5 years ago) in …; never confirmed since`, in whole months or years.
+
+    What has no date is `undated`.
+    """
+    published = "undated"
+    if contact.as_of is not None:
+        published = f"{dated(contact.as_of)} ({_ago(_day(contact.as_of), as_of)})"
     confirmed = contact.confirmed_on
     since = (
         "never confirmed since"

@@ -370,7 +370,12 @@ def _rows(rows: Sequence[Due], width: int, as_of: date) -> list[str]:
         days = "today"
     first = f"{short(row.due):<16} {days:<13} {row.case:<{width}}  "
     lines = wrapped(row.who_label or "not stated", first, " " * len(first))
+    told: set[tuple[object, ...]] = set()
     for one in rows:
+        alike = (one.what, one.labels, one.binding, one.verified, one.condition)
+        if alike in told:
+            continue  # a national duty and a local one that read the same
+        told.add(alike)
         labels = [label for label in one.labels if capital(label) != one.who_label]
         what = one.what + (f" ({listing(labels)})" if labels else "")
         marks = marks_of(one)

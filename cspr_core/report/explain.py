@@ -265,6 +265,11 @@ class _Explainer:
         if requirement.present:
             places = "; ".join(self._seat(seat) for seat in requirement.present)
             yield f"present: {places}" + (" (or a substitute)" if requirement.substitutes else "")
+        if requirement.agencies is not None:
+            who = listing(map(self.words.name, requirement.agencies.role), "or") or "anybody"
+            yield f"present: {who}, from {requirement.agencies.n} different agencies or more"
+        if requirement.at is not None:
+            yield f"at one of these at least: {self.words.name(requirement.at)}"
         if requirement.absent is not None:
             yield f"not present: {self._absent(requirement.absent)}"
         if requirement.led_by:

@@ -285,6 +285,8 @@ class _Finder:
             unknown = [c for c in ("attendance", "agenda") if row[c] == "unlisted"]
             unknown += ["led_by"] if row["led_by"] is None else []
             return f"{listing(unknown)} of {row['meeting']}"
+        if kind == "attendance" and row["kind"] == "unknown":
+            return f"the agency of {row['person']}"
         if kind == "form":
             return f"which boxes of {row['id']} are empty"
         if kind == "parallel":
@@ -574,7 +576,7 @@ _UNKNOWN: Mapping[str, tuple[str, ...]] = {
     "form": ("complete",),
     "parallel": ("state", "opened"),
     "event": ("reviewer_named",),
-    "attendance": ("how",),
+    "attendance": ("how", "kind"),
     "substitute": ("named", "briefed", "equivalent_seniority"),
 }
 

@@ -142,11 +142,12 @@ class _Outliner:
             *self._block(shoulds, "SHOULD BE DONE"),
             *(self._everything() if self.everything else ()),
         ]
-        documents = listing(dict.fromkeys(document(cover) for cover in report.covers))
+        documents = dict.fromkeys(document(cover) for cover in report.covers)
         return Outline(
             title=f"{report.case}: {self.area}",
             against=(
-                f"As of {day(report.as_of)}, checked against {documents} and the national duties."
+                f"As of {day(report.as_of)}, checked against"
+                f" {listing([*documents, 'the national duties'])}."
             ),
             summary=(self._summary("Must", musts), self._summary("Should", shoulds)),
             sections=tuple(sections),
@@ -352,6 +353,8 @@ class _Outliner:
             yield "Not verified", "nobody has checked this rule against its source's own text yet."
         if self.contacts and report.next_steps:
             yield "Contacts", self.contacts
+        if report.next_steps:
+            yield "Why", "`cspr explain CASE RULE` counts the days and names source and evidence."
         yield "Checked by", _made_with(report)
 
     def _not_covered(self) -> str:
@@ -363,13 +366,18 @@ class _Outliner:
         return "; ".join(shown) + (f"; and {left} more (--all)." if left else ".")
 
 
-def contacts_hint(contacts: Iterable[tuple[str, date | None]], area: str) -> str:
-    """One sentence on contacts that nobody has confirmed; pairs of published and confirmed."""
+def contacts_hint(contacts: Iterable[tuple[str | None, date | None]], area: str) -> str:
+    """One sentence on contacts that nobody has confirmed; pairs of published and confirmed.
+
+    Published without a date (`None`) counts as older than any date.
+    """
     never = [published for published, confirmed in contacts if confirmed is None]
     if not never:
         return ""
+    oldest = min(never, key=lambda published: published or "")
+    when = f"published {dated(oldest)}" if oldest else "published without a date"
     return (
-        f"published {dated(min(never))} and never confirmed since; make sure of an address before"
+        f"{when} and never confirmed since; make sure of an address before"
         f" you use it (cspr contacts {area})."
     )
 

@@ -223,7 +223,8 @@ class _Timetable:
         self.findings = report_of(checked).findings
 
     def made(self, publish: date | None) -> Timetable:
-        lines = [*self._happened(), *self._due()]
+        # A national duty and a local one on the same thing can read alike: one line will do.
+        lines = list(dict.fromkeys([*self._happened(), *self._due()]))
         notes = []
         if publish is not None and not self.tried:
             notes.append("The report is published already: the day given is not used.")
@@ -428,7 +429,7 @@ class _Timetable:
             tried=self.tried,
             leaving=leaving,
             earliest=max((item.earliest for item in leaving), default=None),
-            warnings=tuple(self._warnings(planned, leaving)),
+            warnings=tuple(dict.fromkeys(self._warnings(planned, leaving))),
         )
 
     def _leaving(self, planned: date | None) -> tuple[Leaving, ...]:

@@ -181,9 +181,7 @@ def spawn(site: Path) -> Spawn:
 
 
 @pytest.fixture
-def installed(
-    install: Install, site: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Install]:
+def installed(install: Install, site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     """As `install`, for commands run in this very process."""
     before = set(sys.modules)
     monkeypatch.syspath_prepend(site)

@@ -70,9 +70,7 @@ def test_frame_leaves_the_core_alone(spawn: Callable) -> None:
 @pytest.mark.slow
 def test_completion_names_areas_and_imports_no_plugin(install: Callable, spawn: Callable) -> None:
     install("loud", "raise SystemExit('imported')")
-    ran = spawn(
-        _CSPR_COMPLETE="complete_bash", COMP_WORDS="cspr contacts lo", COMP_CWORD="2"
-    )
+    ran = spawn(_CSPR_COMPLETE="complete_bash", COMP_WORDS="cspr contacts lo", COMP_CWORD="2")
     assert ran.out.split() == ["loud"]
 
 

@@ -2,14 +2,15 @@
 
 import errno
 import io
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cspr_core.cli import errors
+from cspr_core.reading import case as reading
 
 FAMILIAR = "Did you mean"
 
@@ -84,9 +85,13 @@ def test_directory_instead_of_a_case_is_told(run: Callable, tmp_path: Path) -> N
     bad(run("check", tmp_path), f"{tmp_path}:1:1: This is a directory, not a file.")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
-def test_unreadable_case_is_told(run: Callable, case: Path) -> None:
-    case.chmod(0)
+def test_unreadable_case_is_told(
+    run: Callable, case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
     bad(run("check", case), f"{case}:1:1: This file may not be read.")
 
 
@@ -118,6 +123,23 @@ def test_bug_is_told_by_type_and_place_alone(
     ran = run("check", case)
     bad(ran, "cspr: Internal error: ValueError in test_errors.py, line", "CSPR_DEBUG=1")
     assert "family" not in ran.err
+
+
+def test_bug_in_one_case_spoils_no_other(
+    run: Callable, case: Path, area: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = reading.read_case
+
+    def fail(path: Path, **more: Any) -> object:
+        if path.name == "odd.yaml":
+            raise ValueError
+        return real(path, **more)
+
+    monkeypatch.setattr(reading, "read_case", fail)
+    ran = run("check", tmp_path / "odd.yaml", case, "--plugins", area, "--as-of", "2026-03-12")
+    assert ran.status == 2
+    assert ran.err.startswith("cspr: Internal error: ValueError")
+    assert ran.out.startswith("TS-2026-01: ")
 
 
 @pytest.mark.parametrize("how", ["option", "environment"])

@@ -41,7 +41,7 @@ def test_windows_console_gets_the_nearest_plain_character(monkeypatch: pytest.Mo
 def test_ascii_console_gets_plain_quotation_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = console(monkeypatch, "ascii")
     output.emit("“Review” – the child’s")
-    assert raw.getvalue() == b"\"Review\" - the child's\n"
+    assert raw.getvalue() == b'"Review" - the child\'s\n'
 
 
 def test_only_what_cannot_be_encoded_is_replaced() -> None:
@@ -74,7 +74,7 @@ def test_file_is_the_owners_alone_even_where_it_was_not(tmp_path: Path) -> None:
     output.write_file(path, "new\n")
     assert path.read_bytes() == b"new\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert os.listdir(tmp_path) == ["out.txt"]
+    assert [found.name for found in tmp_path.iterdir()] == ["out.txt"]
 
 
 @posix
@@ -101,7 +101,7 @@ def test_full_disk_leaves_the_old_file_and_nothing_else(
         output.write_file(path, "new\n")
     assert str(path) in str(raised.value)
     assert path.read_text(encoding="utf-8") == "old"
-    assert os.listdir(tmp_path) == ["out.txt"]
+    assert [found.name for found in tmp_path.iterdir()] == ["out.txt"]
 
 
 def test_interrupted_writing_leaves_nothing(
@@ -113,7 +113,7 @@ def test_interrupted_writing_leaves_nothing(
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         output.write_file(tmp_path / "out.txt", "new\n")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_folder_is_told(tmp_path: Path) -> None:
@@ -139,14 +139,12 @@ def test_windows_is_warned_of_who_may_read(
 
 @full
 def test_full_device_is_told(run: Callable, case: Path, area: Path) -> None:
-    ran = run(
-        *("check", case, "--plugins", area, "--as-of", "2026-03-12"), *("--out", "/dev/full")
-    )
+    ran = run(*("check", case, "--plugins", area, "--as-of", "2026-03-12"), *("--out", "/dev/full"))
     assert ran.status == 2
-    assert ran.err.splitlines() == [
+    assert ran.err == (
         "cspr: /dev/full: could not be written: the disk is full. Nothing was written there; name"
-        " another file or folder."
-    ]
+        " another file or folder.\n"
+    )
 
 
 @full
@@ -170,6 +168,33 @@ def test_reader_that_stops_reading_hears_nothing(spawn: Callable) -> None:
     )
     ran = spawn(code=code)
     assert (ran.status, ran.err) == (2, "")
+
+
+@posix
+def test_reader_that_is_gone_leaves_nothing_to_come_up_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        with pytest.raises(output.ReaderGoneError):
+            output.emit("text")
+        stream.flush()  # what was left went where nobody reads
+
+
+def test_reader_that_is_gone_is_status_2(run: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: object) -> None:
+        raise output.ReaderGoneError
+
+    monkeypatch.setattr("cspr_core.cli.app.run", gone)
+    assert run("check").status == 2
+
+
+@posix
+def test_device_is_written_to_and_not_replaced() -> None:
+    output.write_file(Path(os.devnull), "text\n")
+    assert not Path(os.devnull).is_file()
 
 
 class _Broken(io.StringIO):

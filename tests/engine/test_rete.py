@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from cspr_core.engine import rete
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.engine.rete import ReteEngine, ReteError
-from cspr_core.matching import Rows
 from cspr_core.program import (
     ALWAYS,
     FACT_TYPES,
@@ -32,24 +31,9 @@ from cspr_core.program import (
     eq,
 )
 from cspr_core.program import Test as Check  # pytest would take `Test` for a class of tests
+from tests.engine.handmade import answer, fact
 
 durable = pytest.mark.durable
-
-
-def fact(fact_type: str, fid: int, **columns: Any) -> dict[str, Any]:
-    """A fact in which what is not given is unknown, or empty where it can't be unknown."""
-    empty: dict[str, Any] = {
-        name: None if column.optional else 0 if column.type == "number" else ""
-        for name, column in FACT_TYPES[fact_type].items()
-    }
-    return {**empty, "fid": fid, **columns}
-
-
-def answer(programs: Sequence[Program], rows: Rows) -> list[Decision]:
-    """The answer of durable-rules, which must be the reference engine's."""
-    found = ReteEngine(programs).run(rows)
-    assert found == ReferenceEngine(programs).run(rows)
-    return found
 
 
 def program(

@@ -52,7 +52,8 @@ def test_incomplete_until_and_after_the_first_meeting(as_of: str, status: str) -
 def test_a_planned_first_meeting_gives_the_date_and_never_makes_it_overdue() -> None:
     text = group("p1") + meeting("2026-05-12", "planned")
     assert it(SEATS, text, "2026-05-11").short == ("upcoming", "2026-05-12")
-    assert it(SEATS, text, "2026-05-20").short == ("upcoming", "2026-05-12")
+    assert it(SEATS, text, "2026-05-12").short == ("upcoming", "2026-05-12")
+    assert it(SEATS, text, "2026-05-13").short == ("upcoming", None)  # the plan has lapsed
 
 
 def test_a_meeting_that_was_held_goes_before_an_earlier_one_that_stayed_a_plan() -> None:
