@@ -341,12 +341,14 @@ class Program:
     def reads(self) -> frozenset[str]:
         """The requirements whose findings it reads."""
         return frozenset(
-            test.value
+            value
             for match in self.matches
             for pattern in match.body
             if pattern.type == "finding"
             for test in pattern.tests
-            if test.column == "requirement" and isinstance(test.value, str)
+            if test.column == "requirement"
+            for value in (test.value if isinstance(test.value, tuple) else (test.value,))
+            if isinstance(value, str)
         )
 
 

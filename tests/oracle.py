@@ -358,7 +358,7 @@ class Oracle:
                         status = "undetermined"
                     self.put(name, status, child.id, to)
 
-    def _rapid_review(self, serious: str) -> None:
+    def _rapid_review(self, serious: str) -> None:  # noqa: C901  (one thing after another)
         standing = self.standing_notifications()
         aware = self.first("aware")
         governing = standing[0] if standing else aware
@@ -642,6 +642,13 @@ class Oracle:
         if not people:
             self.set("independence", "pending")
 
+    def _from_police(self, person: str) -> str:
+        kind = self.kind(self.agency(person))
+        return {"police": "yes", "unknown": "unknown"}.get(kind, "no")
+
+    def _chairs_or_reviews(self, person: str) -> str:
+        return "yes" if self.has_role(person, ("chair", "lead_reviewer")) else "no"
+
     def _attendance(self) -> None:
         meetings = [
             m
@@ -658,14 +665,8 @@ class Oracle:
             ]
             wide_there = there | {s.for_ for s in stands_in if s.by in there}
             wide_unclear = unclear | {s.for_ for s in stands_in if s.by in unclear}
-            roles = ("chair", "lead_reviewer")
             places = []
-            for fits in (
-                lambda p: {"police": "yes", "unknown": "unknown"}.get(
-                    self.kind(self.agency(p)), "no"
-                ),
-                lambda p: "yes" if self.has_role(p, roles) else "no",
-            ):
+            for fits in (self._from_police, self._chairs_or_reviews):
                 sure = any(fits(p) == "yes" for p in wide_there)
                 perhaps = any(fits(p) == "unknown" for p in there | unclear) or any(
                     fits(p) == "yes" for p in wide_unclear

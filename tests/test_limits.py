@@ -163,7 +163,7 @@ meetings:
     assert limit(first, text).due == date(2026, 5, 13)
     each = "for_each: {meeting: executive}\nwithin: {n: 1, unit: days, of: {subject: date}}"
     assert limit(each, text, subject="m2").due == date(2026, 5, 21)
-    same = "for_each: {meeting: executive}\nwithin: {n: 1, unit: days, of: {meeting: executive, same: meeting}}"
+    same = each.replace("{subject: date}", "{meeting: executive, same: meeting}")
     assert limit(same, text, subject="m2").due == date(2026, 5, 21)
 
 
@@ -227,9 +227,10 @@ def test_a_start_before_every_value_is_not_in_force() -> None:
 events:
   - {type: referral_received, date: 2019-06-03}
   - {type: decision, outcome: no_review, date: 2019-12-31}"""
-    found = answers(text, "2026-06-01", DATED)
-    assert found["northamptonshire.dated"].status == "not_applicable"
-    assert found.limits.not_in_force == {("northamptonshire.dated", ""): date(2019, 12, 31)}
+    for since in (None, "2019-01-01"):  # the arrangements' own day makes no difference
+        found = answers(text, "2026-06-01", DATED, since=since)
+        assert found["northamptonshire.dated"].status == "not_applicable"
+        assert found.limits.not_in_force == {("northamptonshire.dated", ""): date(2019, 12, 31)}
 
 
 GOVERNED = """
@@ -245,6 +246,11 @@ values:
     within: {n: 10, unit: days, of: {event: notified, to: panel}}
 """
 AWARE = "{type: aware, by: local_authority, date: 2026-01-30}"
+
+
+def test_where_nothing_that_governs_has_happened_there_is_no_limit() -> None:
+    text = "events: [{type: referral_received, date: 2026-02-02}]"
+    assert not answers(text, "2026-06-01", GOVERNED).limits.details
 
 
 @pytest.mark.parametrize(

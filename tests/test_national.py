@@ -701,7 +701,7 @@ def test_announcing_has_no_date_and_is_never_overdue() -> None:
 def test_what_minutes_confirm(duty: str, answer: str, status: str) -> None:
     more = f"""
 confirmed:
-  - {{requirement: national.{duty}, subject: null, answer: {answer}, on: 2026-05-12, by: business_manager}}"""
+  - {{requirement: national.{duty}, subject: null, answer: {answer}, on: 2026-05-12}}"""
     assert one("2026-05-11", duty, REVIEW, "", more).status == "upcoming"
     assert one("2026-05-12", duty, REVIEW, "", more).status == status
 

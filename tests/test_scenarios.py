@@ -7,9 +7,10 @@ from textwrap import dedent
 
 import pytest
 
-from cspr_core.plugins import PluginError
+from cspr_core.plugins import PluginError, load
 from cspr_core.reading.problems import BadInput
 from cspr_core.scenarios import play, read_scenario, scenarios_in
+from tests import scenarios
 
 ARRANGEMENTS = """\
 schema: cspr.arrangements/1
@@ -437,3 +438,30 @@ def test_base_cases_are_no_scenarios(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("", encoding="utf-8")
     assert list(scenarios_in(tmp_path)) == [tmp_path / "a.yaml", tmp_path / "review" / "b.yaml"]
+
+
+# --- the scenarios that areas bring along ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", scenarios.files(), ids=scenarios.name)
+def test_the_scenario_comes_to_what_was_worked_out(path: Path) -> None:
+    assert [str(difference) for difference in play(scenarios.read(path))] == []
+
+
+@pytest.mark.parametrize("area", scenarios.areas())
+@pytest.mark.parametrize("statuses", [scenarios.MET, scenarios.NOT_MET], ids=["met", "not met"])
+def test_every_requirement_of_the_area_is_met_once_and_once_not(
+    area: str, statuses: frozenset[str]
+) -> None:
+    ids = {lowered.requirement.id for lowered in load(area).lowered}
+    shown = {e.requirement for e in scenarios.expectations(area) if e.status in statuses}
+    assert sorted(ids - shown) == []
+
+
+@pytest.mark.parametrize("area", scenarios.areas())
+def test_no_scenario_says_the_same_as_another(area: str) -> None:
+    seen: dict[str, Path] = {}
+    for path in scenarios_in(scenarios.PLUGINS / area / "scenarios"):
+        _, _, said = path.read_text(encoding="utf-8").partition("\nbase: ")
+        assert said not in seen, f"{path.name} and {seen[said].name}"
+        seen[said] = path

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cspr_core.matching import Hit
-from cspr_core.program import Condition, Count, Decision, Every, Program
+from cspr_core.program import Condition, Count, Decision, Every, Program, Row
 
+Tally = Mapping[str, set[object]]
+Test = Callable[[Tally], bool]
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -16,34 +18,60 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_NONE: Mapping[str, set[int]] = {}
 
 
-def holds(condition: Condition, count: Callable[[str], int]) -> bool:
-    """Whether a condition holds, given the number of distinct keys of each tag."""
+def compile_condition(condition: Condition) -> Test:
+    """A function from the distinct keys of each tag to whether a condition holds."""
     if isinstance(condition, Count):
-        return _COMPARE[condition.op](count(condition.tag), condition.n)
+        tag, n = condition.tag, condition.n
+        if condition.op == ">=" and n == 1:
+            return lambda tally: tag in tally
+        if (condition.op, n) in (("==", 0), ("<", 1)):
+            return lambda tally: tag not in tally
+        compare = _COMPARE[condition.op]
+        return lambda tally: compare(len(tally.get(tag, ())), n)
+    parts = tuple(compile_condition(part) for part in condition.of)
+    if len(parts) == 1:
+        return parts[0]
     if isinstance(condition, Every):
-        return all(holds(part, count) for part in condition.of)
-    return any(holds(part, count) for part in condition.of)
+        return lambda tally: all(part(tally) for part in parts)
+    return lambda tally: any(part(tally) for part in parts)
 
 
-def decide(program: Program, hits: Iterable[Hit]) -> Iterator[Decision]:
-    """The decisions of one program, one for each subject, or one for "no subject at all"."""
-    keys: dict[str, dict[str, set[object]]] = {}
-    facts: dict[str, dict[str, set[int]]] = {}
-    for tag, subject, key, evidence in hits:
-        keys.setdefault(subject, {}).setdefault(tag, set()).add(key)
-        facts.setdefault(subject, {}).setdefault(tag, set()).update(evidence)
-    subjects = sorted(subject for subject in keys if subject) if program.empty is not None else []
-    rows = program.rows if subjects or program.empty is None else program.empty
-    for subject in subjects or [""]:
-        tally, shown = keys.get(subject, {}), facts.get(subject, {})
-        row = next(r for r in rows if holds(r.when, lambda tag, t=tally: len(t.get(tag, ()))))  # type: ignore[misc]
-        yield Decision(
-            program.requirement,
-            subject,
-            row.status,
-            row.why,
-            row.answer,
-            tuple(sorted((tag, fid) for tag in row.evidence for fid in shown.get(tag, ()))),
+class Decider:
+    """One program's decision, compiled: hits in, decisions out."""
+
+    def __init__(self, program: Program) -> None:
+        """Compile the conditions of every row."""
+        self.requirement = program.requirement
+        self._per_subject = program.empty is not None
+        self._rows = [(compile_condition(row.when), row) for row in program.rows]
+        self._empty = [(compile_condition(row.when), row) for row in program.empty or ()]
+
+    def __call__(self, hits: Iterable[Hit]) -> list[Decision]:
+        """The decisions: one for each subject, or one for "no subject at all"."""
+        keys: dict[str, dict[str, set[object]]] = {}
+        facts: dict[str, dict[str, set[int]]] = {}
+        for tag, subject, key, evidence in hits:
+            keys.setdefault(subject, {}).setdefault(tag, set()).add(key)
+            facts.setdefault(subject, {}).setdefault(tag, set()).update(evidence)
+        subjects = sorted(filter(None, keys)) if self._per_subject else []
+        rows = self._rows if subjects or not self._per_subject else self._empty
+        return [
+            self._decision(subject, rows, keys.get(subject, {}), facts.get(subject, _NONE))
+            for subject in subjects or [""]
+        ]
+
+    def _decision(
+        self,
+        subject: str,
+        rows: list[tuple[Test, Row]],
+        tally: Tally,
+        shown: Mapping[str, set[int]],
+    ) -> Decision:
+        row = next(row for holds, row in rows if holds(tally))
+        evidence = sorted({(tag, fact) for tag in row.evidence for fact in shown.get(tag, ())})
+        return Decision(
+            self.requirement, subject, row.status, row.why, row.answer, tuple(evidence)
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cspr_core.engine.decide import decide
+from cspr_core.engine.decide import Decider
 from cspr_core.matching import Index, Rows, compile_match
 from cspr_core.program import Decision, Program, strata
 
@@ -22,7 +22,10 @@ class ReferenceEngine:
         """Compile `programs`; raises `ProgramError` where they wait for each other."""
         self._read = frozenset().union(*(program.reads for program in programs))
         self._strata = [
-            [(program, [compile_match(match) for match in program.matches]) for program in stratum]
+            [
+                (Decider(program), [compile_match(match) for match in program.matches])
+                for program in stratum
+            ]
             for stratum in strata(programs)
         ]
 
@@ -31,8 +34,8 @@ class ReferenceEngine:
         index = Index(rows)
         found: list[Decision] = []
         for stratum in self._strata:
-            for program, matches in stratum:
-                found += decide(program, (hit for match in matches for hit in match(index)))
+            for decider, matches in stratum:
+                found += decider(hit for match in matches for hit in match(index))
             index.replace("finding", finding_rows(found, self._read))
         return sorted(found)
 

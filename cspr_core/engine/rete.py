@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import count, product
 from typing import Any, NamedTuple
 
-from cspr_core.engine.decide import decide
+from cspr_core.engine.decide import Decider
 from cspr_core.engine.reference import finding_rows
 from cspr_core.matching import FactRow, Hit, Rows
 from cspr_core.program import FACT_TYPES, ID, Decision, Match, Pattern, Program, Ref, strata
@@ -511,6 +511,7 @@ class ReteEngine:
         """Take `programs`; raises `ProgramError` where they wait for each other."""
         self._read = frozenset[str]().union(*(program.reads for program in programs))
         self._strata = strata(programs)
+        self._deciders = [[Decider(program) for program in stratum] for stratum in self._strata]
         self._lock = threading.Lock()
         self._compiled: _Compiled | None = None
 
@@ -547,10 +548,10 @@ class ReteEngine:
     def _decide(self, case: _Case, rows: Rows) -> list[Decision]:
         found: list[Decision] = []
         told = 0
-        for number, stratum in enumerate(self._strata):
+        for number, deciders in enumerate(self._deciders):
             case.take(rows, number)
-            for program in stratum:
-                found += decide(program, case.hits(program.requirement))
+            for decider in deciders:
+                found += decider(case.hits(decider.requirement))
             findings = finding_rows(found, self._read)
             rows, told = {"finding": findings[told:]}, len(findings)
         return sorted(found)

@@ -55,11 +55,7 @@ def lower(requirement: Attendance) -> Lowered:
         somebody = (Count(f"{tag}.maybe"),) if seat.kind else ()
         perhaps.append(Some((present, Count(f"{tag}.unknown"), Count("unlisted"), *somebody)))
     if requirement.agencies is not None:
-        _agencies(build, requirement.agencies)
-        enough = Count("agency.present", ">=", requirement.agencies.n)
-        good.append(enough)
-        possible = Count("agency.possible", ">=", requirement.agencies.n)
-        perhaps.append(Some((enough, possible, Count("agency.nowhere"), Count("unlisted"))))
+        _agencies(build, requirement.agencies, good, perhaps)
     if requirement.everyone is not None:
         _everyone(build, requirement.everyone)
         nobody_missing = Count("missing", "==", 0)
@@ -80,12 +76,7 @@ def lower(requirement: Attendance) -> Lowered:
             )
         )
     if requirement.led_by:
-        leader = Pattern("h", "meeting", (meeting, Test("led_by", "known")))
-        role = (eq("person", Ref("h", "led_by")), Test("role", "in", requirement.led_by))
-        build.add("led", leader)
-        build.add("led.right", leader, Pattern("r", "role", role))
-        good.append(Count("led.right"))
-        perhaps.append(Some((Count("led.right"), negation(Count("led")))))
+        _led(build, requirement.led_by, good, perhaps)
     tags = {match.tag for match in build.matches}
     present_tags = tuple(f"seat.{i}.present" for i in range(len(requirement.present)))
     present_tags += ("agency.present",) if requirement.agencies is not None else ()
@@ -115,6 +106,18 @@ def lower(requirement: Attendance) -> Lowered:
     return build.lowered(rows)
 
 
+def _led(
+    build: Lowering, roles: tuple[str, ...], good: list[Condition], perhaps: list[Condition]
+) -> None:
+    meeting = eq("meeting", Ref("s", "meeting"))
+    leader = Pattern("h", "meeting", (meeting, Test("led_by", "known")))
+    role = (eq("person", Ref("h", "led_by")), Test("role", "in", roles))
+    build.add("led", leader)
+    build.add("led.right", leader, Pattern("r", "role", role))
+    good.append(Count("led.right"))
+    perhaps.append(Some((Count("led.right"), negation(Count("led")))))
+
+
 def _seat(build: Lowering, requirement: Attendance, seat: Seat, tag: str) -> None:
     meeting = eq("meeting", Ref("s", "meeting"))
     holds_role: tuple[Pattern, ...] = ()
@@ -141,7 +144,9 @@ def _seat(build: Lowering, requirement: Attendance, seat: Seat, tag: str) -> Non
     build.add(tag, *holds_role, stands_in, sent, key=Ref("a", "person"), split="how")
 
 
-def _agencies(build: Lowering, wanted: Agencies) -> None:
+def _agencies(
+    build: Lowering, wanted: Agencies, good: list[Condition], perhaps: list[Condition]
+) -> None:
     """The different agencies of those who were there; who is of no agency counts for none."""
     holds_role, this_person = _holding(wanted.role)
     meeting = eq("meeting", Ref("s", "meeting"))
@@ -151,13 +156,17 @@ def _agencies(build: Lowering, wanted: Agencies) -> None:
     build.add("agency.possible", *holds_role, there, key=Ref("a", "agency"))
     nowhere = Pattern("a", "attendance", (meeting, eq("kind", "unknown"), *this_person))
     build.add("agency.nowhere", *holds_role, nowhere, key=Ref("a", "person"))
+    good.append(Count("agency.present", ">=", wanted.n))
+    possible = Count("agency.possible", ">=", wanted.n)
+    perhaps.append(Some((possible, Count("agency.nowhere"), Count("unlisted"))))
 
 
 def _holding(roles: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Test, ...]]:
     """Somebody with one of these roles, and the test that it is this person; none, anybody."""
     if not roles:
         return (), ()
-    return (Pattern("r", "role", (Test("role", "in", roles),)),), (eq("person", Ref("r", "person")),)
+    holds_role = Pattern("r", "role", (Test("role", "in", roles),))
+    return (holds_role,), (eq("person", Ref("r", "person")),)
 
 
 def _of_agencies(requirement: Attendance, body: str) -> Lowered:

@@ -411,8 +411,9 @@ def origins(start: Start, subject: Subjects, *, plans: bool) -> list[Origin]:
             raise LoweringError(
                 f"`of: {{subject: date}}`: {subject.type or 'the case'} has no date"
             )
-        alias = subject.body[0].type
-        return [Origin(subject.body, subject.date, subject.planned, prefer, alias)]
+        named = subject.body[0].type
+        name = "meeting" if named == "substitute" else named  # whose date a substitute's is
+        return [Origin(subject.body, subject.date, subject.planned, prefer, name)]
     if isinstance(start, MeetingPattern):
         tests = [eq("body", start.meeting)]
         tests += [eq("first", "yes")] if start.first else []

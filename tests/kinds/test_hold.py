@@ -157,8 +157,7 @@ def test_a_breach_stays_after_the_time_is_over() -> None:
     "text",
     [
         "hold: {event: publication}",
-        "running: inquest\nwithin: {n: 1, unit: months, of: {event: decision}}\n"
-        "hold: {event: publication}",
+        "running: inquest\nwithin: {n: 1, unit: days, of: {event: decision}}\nhold: {event: death}",
     ],
 )
 def test_it_lasts_while_something_runs_or_for_a_time(text: str) -> None:

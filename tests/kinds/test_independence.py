@@ -102,7 +102,7 @@ def test_a_recorded_exception(involved: str, unless: bool, status: str) -> None:
     text = (
         person(f", involved_with_child: {involved}, senior_manager: yes")
         + """
-exceptions: [{requirement: northamptonshire.it, subject: p1, reason: nobody_else, on: 2026-05-01}]"""
+exceptions: [{requirement: northamptonshire.it, subject: p1, reason: no_other, on: 2026-05-01}]"""
     )
     requirement = UNINVOLVED + ("unless: recorded" if unless else "")
     assert it(requirement, text, subject="p1").status == status

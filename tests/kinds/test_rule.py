@@ -83,6 +83,7 @@ def test_what_minutes_confirm(answer: str, status: str) -> None:
             "no facts are of the type 'ghost'",
         ),
         ("match: {x: [{fact: child, where: {ghost: a}}]}\ndecide: [{status: met}]", "no column"),
+        ("match: {x: [{fact: finding}]}\ndecide: [{status: met}]", "of which one requirement"),
         ("match: {}\ndecide: [{status: fine}]", "'fine' is no status"),
     ],
 )

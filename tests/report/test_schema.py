@@ -13,12 +13,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cspr_core.check import check_case
+from cspr_core.plugins import installed
 from cspr_core.reading.case import read_case
 from cspr_core.report.as_json import json_of
 from cspr_core.report.findings import report_of
 from cspr_core.report.schema import report_schema
 
-CASES = sorted(Path(__file__).parents[2].glob("examples/*/*.yaml"))
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CASES = sorted(path for area in installed() for path in (EXAMPLES / area).glob("*.yaml"))
 
 
 def as_of(path: Path) -> str:
