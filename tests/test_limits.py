@@ -528,3 +528,20 @@ met_by: {event: draft_shared}"""
     minutes = "confirmed: [{requirement: northamptonshire.it, answer: yes, on: 2026-03-12}]"
     text = f"{events(decided, plan)}\n{minutes}"
     assert answers(text, "2026-04-01", requirement)["northamptonshire.it"].status == status
+
+
+def test_a_value_whose_governing_event_has_not_happened_is_passed_over() -> None:
+    requirement = """
+id: northamptonshire.dated
+kind: deadline
+met_by: {event: death}
+values:
+  - {in_force_from: 2020-01, within: {n: 10, unit: days, of: {event: aware}}}
+  - in_force_from: 2020-01
+    governed_by: [{event: notified, to: panel}]
+    within: {n: 5, unit: days, of: {event: aware}}"""
+    # aware 30 January: ten days, 9 February; once notified five, 4 February
+    notified = "{type: notified, to: panel, date: 2026-02-02}"
+    for text, due in ((events(AWARE), "2026-02-09"), (events(AWARE, notified), "2026-02-04")):
+        found = answers(text, "2026-06-01", requirement)
+        assert found["northamptonshire.dated"].short == ("overdue", due)
