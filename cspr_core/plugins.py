@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pluggy
@@ -58,9 +59,15 @@ class Plugin:
 
     def facts(self, case: Case, as_of: date) -> Iterator[tuple[str, str, str]]:
         """What the plugin's hook adds to a case's facts."""
-        if self.hooks is not None:
-            for rows in self.hooks.hook.cspr_facts(case=case, as_of=as_of):
-                yield from rows
+        if self.hooks is None:
+            return
+        try:
+            given = [
+                row for rows in self.hooks.hook.cspr_facts(case=case, as_of=as_of) for row in rows
+            ]
+        except (Exception, SystemExit) as error:
+            raise PluginError(_broken(self.area, self.distribution, error)) from error
+        yield from given
 
     def formats(self) -> Mapping[str, Callable[[tuple[Report, ...]], str]]:
         """The report formats that the plugin adds."""
@@ -128,11 +135,16 @@ def _load(point: metadata.EntryPoint) -> Plugin:
     manager.add_hookspecs(hookspecs)
     try:
         module = point.load()
+        if not isinstance(module, ModuleType):
+            raise PluginError(
+                f"The plugin `{point.name}` ({owner}) can't be used: its entry point is no package."
+                " Let it name the package; the other plugins work."
+            )
         manager.register(module, name=point.name)
         manager.check_pending()
         given = manager.hook.cspr_arrangements()
         path = Path(given) if given else Path(module.__file__).parent / ARRANGEMENTS
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, PluginError):
         raise
     except BaseException as error:
         raise PluginError(_broken(point.name, owner, error)) from error
@@ -289,7 +301,8 @@ def _named(arrangements: Arrangements) -> Iterator[tuple[tuple[str | int, ...], 
             for key in ("finding", "in_play", "delayed", "delay_told"):
                 if isinstance(value.get(key), str):
                     yield (*loc, "id"), value[key]
-            if "n" not in value and isinstance(value.get("as"), str) and "event" not in value:
+            period = not {"n", "event", "fact"} & value.keys()  # others say `as` too
+            if period and isinstance(value.get("as"), str):
                 yield (*loc, "within", "as"), value["as"]
 
 

@@ -72,6 +72,4 @@ class Decider:
     ) -> Decision:
         row = next(row for holds, row in rows if holds(tally))
         evidence = sorted({(tag, fact) for tag in row.evidence for fact in shown.get(tag, ())})
-        return Decision(
-            self.requirement, subject, row.status, row.why, row.answer, tuple(evidence)
-        )
+        return Decision(self.requirement, subject, row.status, row.why, row.answer, tuple(evidence))

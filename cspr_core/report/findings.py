@@ -424,7 +424,7 @@ class _Finder:
             late = (
                 "" if limit is None else -calendar.working_days_left(self.checked.as_of, limit.due)
             )
-            ago = f" ({amount(late, 'working_days')} ago)" if isinstance(late, int) else ""
+            ago = f" ({amount(late, 'working_days')} ago)" if isinstance(late, int) and late else ""
             agreed = ""
             if limit is not None and limit.agreed_due is not None:
                 agreed = f" The agreed new date, {day(limit.agreed_due)}, has passed too."

@@ -1,8 +1,6 @@
 """What is due over all cases: what is listed, in which order, and what is told apart."""
 
-import importlib.util
 import shutil
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +8,8 @@ import pytest
 
 from cspr_core.report.due import DueList, condition_words, due_list, due_text, find_cases, marks_of
 from cspr_core.report.findings import report_of
+from tests.report import office_cases as office
 
-# The folders of tests are no packages: helpers beside a test are loaded by their path.
-_spec = importlib.util.spec_from_file_location(
-    "office_cases", Path(__file__).with_name("office_cases.py")
-)
-assert _spec is not None
-assert _spec.loader is not None
-office = importlib.util.module_from_spec(_spec)
-sys.modules["office_cases"] = office
-_spec.loader.exec_module(office)
 
 
 def listed(as_of: str, *paths: Path, days: int = 10, area: str | None = None) -> DueList:

@@ -1,9 +1,6 @@
 """A case's timetable: its dates in order, what is still without one, and the way to publication."""
 
-import importlib.util
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,15 +15,8 @@ from cspr_core.report.timetable import (
     timetable_text,
     with_publication,
 )
+from tests.report import office_cases as office
 
-_spec = importlib.util.spec_from_file_location(
-    "office_cases", Path(__file__).with_name("office_cases.py")
-)
-assert _spec is not None
-assert _spec.loader is not None
-office = importlib.util.module_from_spec(_spec)
-sys.modules["office_cases"] = office
-_spec.loader.exec_module(office)
 
 
 def table(name: str, as_of: str, *changes: tuple[str, str], publish: date | None = None) -> Timetable:
@@ -262,7 +252,7 @@ def test_free_text_is_not_shown() -> None:
     [
         # Mon 1 June 2026: 7 working days before Wed 10 June are 9, 8, 5, 4, 3, 2, 1
         (date(2026, 6, 1), 7, "working_days", date(2026, 6, 10)),
-        # Sat 30 May: the 7th working day before Tue 9 June is Fri 29 May, before Wed Mon 1 June
+        # Sat 30 May: the 7th working day before Tue 9 June is Fri 29 May: too soon
         (date(2026, 5, 30), 7, "working_days", date(2026, 6, 10)),
         (date(2026, 6, 1), 14, "days", date(2026, 6, 15)),
         # 31 January and a month: a month before 1 March is 1 February, before 28 Feb 28 January
