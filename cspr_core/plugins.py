@@ -134,18 +134,18 @@ def _load(point: metadata.EntryPoint) -> Plugin:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
-        module = point.load()
-        if not isinstance(module, ModuleType):
-            raise PluginError(
-                f"The plugin `{point.name}` ({owner}) can't be used: its entry point is no package."
-                " Let it name the package; the other plugins work."
-            )
+        module = _package(point.load())
         manager.register(module, name=point.name)
         manager.check_pending()
         given = manager.hook.cspr_arrangements()
-        path = Path(given) if given else Path(module.__file__).parent / ARRANGEMENTS
-    except (KeyboardInterrupt, PluginError):
+        path = Path(given) if given else Path(module.__file__ or "").parent / ARRANGEMENTS
+    except KeyboardInterrupt:
         raise
+    except _NoPackageError as error:
+        raise PluginError(
+            f"The plugin `{point.name}` ({owner}) can't be used: its entry point is no package."
+            " Let it name the package; the other plugins work."
+        ) from error
     except BaseException as error:
         raise PluginError(_broken(point.name, owner, error)) from error
     plugin = load_arrangements(path, area=point.name, version=version, distribution=owner)
@@ -162,6 +162,16 @@ def _load(point: metadata.EntryPoint) -> Plugin:
         update={"requirements": (*plugin.arrangements.requirements, *more)}
     )
     return Plugin(point.name, arrangements, lowered, version, owner, str(path), manager)
+
+
+class _NoPackageError(TypeError):
+    """An entry point that names something other than a package."""
+
+
+def _package(loaded: object) -> ModuleType:
+    if not isinstance(loaded, ModuleType):
+        raise _NoPackageError
+    return loaded
 
 
 def _broken(area: str, owner: str, error: BaseException) -> str:

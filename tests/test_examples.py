@@ -78,6 +78,8 @@ def test_the_findings_are_as_they_were_read(
     for finding in report["findings"]:
         subject = finding["subject"] and finding["subject"]["id"]
         shown = {key: finding[key] for key in _SHOWN if finding[key] is not None}
+        if finding["status"] in ("pending", "not_applicable"):
+            del shown["message"]  # the page and other tests have it
         lines.append({"subject": subject, **shown} if subject else shown)
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     is_as_it_was_read(request.config, f"{_name(path)}.jsonl", text)

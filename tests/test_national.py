@@ -292,7 +292,6 @@ def test_partners_undetermined_where_one_child_is_unknown_and_no_other_is_seriou
     )
 
 
-@pytest.mark.xfail(reason="in play, because what was done counts as in play for the Panel")
 def test_partners_undetermined_though_the_panel_was_told_already() -> None:
     more = incident("northamptonshire", abuse="unknown")
     events = AWARE + "\n  - {type: notified, to: panel, date: 2026-03-05}"

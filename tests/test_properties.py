@@ -222,6 +222,8 @@ def test_the_order_of_entries_changes_no_answer(drawn: Drawn) -> None:
 
 def _recorded(lowered: Lowered, subject: str, as_of: date) -> Iterator[tuple[str, Data]]:
     """Entries that meet the requirement for this subject: section and entry."""
+    if lowered.subject.ref is not None and not subject:
+        return  # there is nobody to record it for
     parts = subject.split("/")
     who = {
         "child": {"child": parts[0]},

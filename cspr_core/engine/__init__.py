@@ -1,0 +1,1 @@
+"""The engines: programs and facts in, decisions out; one file for each."""

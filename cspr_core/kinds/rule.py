@@ -18,7 +18,6 @@ from cspr_core.program import (
     negation,
 )
 
-
 DEFINITE = ("met", "met_late", "breached")
 
 

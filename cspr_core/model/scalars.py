@@ -16,7 +16,8 @@ from pydantic_core import PydanticCustomError
 
 from cspr_core.model.characters import odd_character
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+# Narrower than the calendar, so that counting from any date stays inside it.
+FIRST_YEAR, LAST_YEAR = 1992, 2098
 
 WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}\Z")
@@ -141,7 +142,7 @@ def iso_date(value: Any) -> date:
     """A day written as `2026-03-12`; every other style is refused with what was probably meant.
 
     Raises `PydanticCustomError` for another style, for a day that does not exist, and for a
-    year outside 1990 to 2100.
+    year outside 1992 to 2098.
     """
     if type(value) is date:
         return value

@@ -492,7 +492,8 @@ class _Explainer:
         line = "" if asked.line is None else f", line {asked.line}"
         yield from wrapped(f"`{asked.name}`{line}, now {asked.now.replace('_', ' ')}:", "- ")
         for change in asked.changes:
-            yield from wrapped(f"`{change.entry}` gives: {self._says(change.outcome)}", "    ")
+            entry = change.entry if "`" in change.entry else f"`{change.entry}`"
+            yield from wrapped(f"{entry} gives: {self._says(change.outcome)}", "    ")
 
     def _says(self, outcome: Outcome, *, due: bool = True) -> str:
         """An outcome in words, with its date."""
