@@ -55,7 +55,6 @@ class Outcome:
     status: str | None
     due: date | None
     agreed_due: date | None
-    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,26 +99,13 @@ class Trials:
         """What the check of a changed case says about this requirement and subject."""
         again = checked_again(self.checked, case, as_of)
         wanted = (self.decision.requirement, self.decision.subject)
-        for found in again.decisions:
-            if (found.requirement, found.subject) == wanted:
-                limit = again.limit(found)
-                hidden = limit is None or found.status in ("pending", "not_applicable")
-                return Outcome(
-                    found.status,
-                    None if hidden or limit is None else limit.due,
-                    None if hidden or limit is None else limit.agreed_due,
-                    found.status == "pending",
-                )
-        return Outcome(None, None, None)
+        found = (d for d in again.decisions if (d.requirement, d.subject) == wanted)
+        return _outcome(again, next(found, None))
 
     @property
     def now(self) -> Outcome:
         """What the check says without any change."""
-        limit = self.limit
-        hidden = limit is None or self.decision.status in ("pending", "not_applicable")
-        due = None if hidden or limit is None else limit.due
-        agreed = None if hidden or limit is None else limit.agreed_due
-        return Outcome(self.decision.status, due, agreed, self.decision.status == "pending")
+        return _outcome(self.checked, self.decision)
 
     def _tried(self, edits: Sequence[tuple[Loc, Any]]) -> Outcome | None:
         try:
@@ -194,10 +180,9 @@ class Trials:
             )
             if open_ and same:  # what was planned has now happened
                 outcome = self._tried([(("events", index, "date"), day)])
-                if outcome is None:
-                    return None
                 line = self.checked.casefile.place(("events", index)).line
-                return Change("events", "date: YYYY-MM-DD", outcome, day, line)
+                entry = "date: YYYY-MM-DD"
+                return outcome and Change("events", entry, outcome, day, line)
         return self._new_event(data, day)
 
     def _new_event(self, data: Mapping[str, Any], day: date) -> Change | None:
@@ -306,9 +291,7 @@ class Trials:
     # --- what starts it ------------------------------------------------------------------------
 
     def starts(self) -> Iterator[Change]:
-        """Entries dated today that would bring it into play, where it waits for something."""
-        if self.decision.status != "pending":
-            return
+        """Entries dated today that would bring into play what waits for something."""
         patterns: list[EventPattern] = []
         for condition in self.requirement.when:
             patterns += _starting(condition)
@@ -401,6 +384,14 @@ class Trials:
             mine = isinstance(self.requirement, Hold) and row["parallel"] == subject
             if mine or row["type"] in types:
                 yield "parallel", row, self.checked.facts.places[row["fid"]].loc
+
+
+def _outcome(checked: Checked, decision: Decision | None) -> Outcome:
+    status = None if decision is None else decision.status
+    limit = None if decision is None else checked.limit(decision)
+    if limit is None or status in ("pending", "not_applicable"):
+        return Outcome(status, None, None)
+    return Outcome(status, limit.due, limit.agreed_due)
 
 
 # --- what conditions read ------------------------------------------------------------------------
@@ -571,7 +562,5 @@ def _about_child(case: Case, row: Row) -> tuple[str, Options, str] | None:
     if question == "died":
         options = [(f"outcome: {a}", ((*at, "outcome"), a)) for a in ("died", "seriously_harmed")]
         return name, options, case.children[index].outcome
-    if question in ("looked_after", "care_leaver"):
-        options = [(f"{question}: {a}", ((*at, question), a)) for a in ("yes", "no")]
-        return name, options, str(row["value"])
-    return None
+    options = [(f"{question}: {a}", ((*at, question), a)) for a in ("yes", "no")]
+    return name, options, str(row["value"])

@@ -268,6 +268,8 @@ class _Explainer:
         if requirement.agencies is not None:
             who = listing(map(self.words.name, requirement.agencies.role), "or") or "anybody"
             yield f"present: {who}, from {requirement.agencies.n} different agencies or more"
+        if requirement.everyone is not None:
+            yield f"present: everyone of {self.words.name(requirement.everyone)}, or a substitute"
         if requirement.at is not None:
             yield f"at one of these at least: {self.words.name(requirement.at)}"
         if requirement.absent is not None:
@@ -497,15 +499,12 @@ class _Explainer:
 
     def _says(self, outcome: Outcome, *, due: bool = True) -> str:
         """An outcome in words, with its date."""
-        if outcome.status is None:
-            return "no longer asked"
-        text = spaced(outcome.status)
+        text = spaced(outcome.status or "no longer asked")
         if outcome.status == self.decision.status and outcome == self.trials.now:
             text = f"still {text}"
-        if due and outcome.status == "excused" and outcome.agreed_due is not None:
-            return f"{text}, until {day(outcome.agreed_due)}"
-        if due and outcome.due is not None and outcome.status not in ("met", "met_late"):
-            text += f", due {day(outcome.due)}"
+        by = outcome.agreed_due if outcome.status == "excused" else outcome.due
+        if due and by is not None and outcome.status not in ("met", "met_late"):
+            text += f", due {day(by)}"
         return text
 
 
@@ -522,9 +521,7 @@ def _grouped(days: Sequence[Day]) -> Iterator[list[Day]]:
         if held:
             yield held
             held = []
-        yield [one]
-    if held:
-        yield held
+        yield [one]  # a count always ends with a working day
 
 
 def _without_year(value: date) -> str:

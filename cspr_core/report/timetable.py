@@ -453,8 +453,6 @@ class _Timetable:
             if limit is None or finding.due is None or not _leaves(limit):
                 continue
             lowered = checked.rules.by_id[finding.requirement]
-            if lowered.requirement.kind_name not in ("deadline", "notification"):
-                continue
             done = finding.done if sent else None
             item = self._leaving_item(lowered, finding, limit, done, planned)
             _, label = who_and_whom(self.words, lowered.requirement, finding.subject)
@@ -543,10 +541,8 @@ class _Timetable:
                 )
 
     def _process(self, key: str) -> str:
-        for entry in self.case.parallel:
-            if entry.id == key:
-                return f"the {self.words.name(entry.type)} {key}"
-        return spaced(key)
+        kind = next(entry.type for entry in self.case.parallel if entry.id == key)
+        return f"the {self.words.name(kind)} {key}"
 
 
 _ORDER = {

@@ -180,7 +180,7 @@ def test_due_with_days_out_of_range(run: Run) -> None:
 
 
 def test_due_refuses_a_date_still_to_come_without_as_of(run: Run, here: Path) -> None:
-    text = (CASES / "new.yaml").read_text("utf-8").replace("2026-03-27", "2099-03-27")
+    text = (CASES / "new.yaml").read_text("utf-8").replace("2026-03-27", "2090-03-27")
     (here / "future.yaml").write_text(text, "utf-8")
     ran = run("due", "future.yaml", "--plugins", AREAS)
     assert ran.status == 2

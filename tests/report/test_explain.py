@@ -221,6 +221,12 @@ def test_evidence_has_its_line_and_column() -> None:
         ("midshire.prosecution/x1", "no publication while this runs: prosecution"),
         ("practitioner_events", "at least 1, at most 2: practitioner event"),
         ("midshire.sign_off", "after sign-off by Review Panel by the day of publication"),
+        ("partners_only/p2", "only from police or the integrated care board"),
+        ("reviewers_meeting", "present: anybody, from 2 different agencies or more"),
+        ("reviewers_meeting", "present: everyone of Review Panel, or a substitute"),
+        ("reviewers_meeting", "led by: lead reviewer"),
+        ("each_agency_once/police", "at one of these at least: practitioner event"),
+        ("tell_the_police", "last checked Sat 21 November 2026"),
         ("serious_case/child_1", "abuse or neglect is known or suspected and the child died"),
     ],
 )
@@ -322,7 +328,7 @@ def test_process_that_ends_ends_the_hold() -> None:
 def test_process_whose_end_is_unknown_is_tried_both_ways() -> None:
     unknown = ("opened: 2025-09-01}", "opened: 2025-09-01, closed: unknown}")
     text = flat(explained("publishing", "2025-12-18", "midshire.prosecution/x1", unknown))
-    assert "`closed` left out (it still runs)` gives: upcoming" in text
+    assert "`closed` left out (it still runs) gives: upcoming" in text
 
 
 def test_other_area_would_make_the_notification_another_ones() -> None:
@@ -337,6 +343,34 @@ def test_death_would_bring_the_notification_of_a_looked_after_child_into_play() 
     known = ("outcome: unknown", "outcome: died")
     text = flat(explained("new", "2026-03-30", "looked_after_death/child_1/ofsted", known))
     assert "`looked_after: yes` gives: upcoming" in text
+
+
+def test_end_of_a_process_that_a_condition_reads() -> None:
+    text = flat(explained("publishing", "2025-12-18", "tell_the_police"))
+    assert "`closed: YYYY-MM-DD` gives: not applicable" in text
+
+
+def test_announcement_needs_the_reviewers_name() -> None:
+    text = flat(
+        explained("publishing", "2025-12-18", "announce_review/dfe", ("ofsted, dfe]", "ofsted]"))
+    )
+    assert "- {type: announced, to: dfe, reviewer_named: yes, date: YYYY-MM-DD}" in text
+
+
+def test_what_only_its_own_meeting_could_meet_is_not_invented() -> None:
+    text = flat(explained("publishing", "2025-12-18", "papers/m2"))
+    assert "Waits for" in text
+    assert "Recorded under" not in text
+    assert "Once this is on record" not in text
+
+
+def test_excused_by_a_delay_stays_so_until_its_new_date() -> None:
+    delay = (
+        "delays:\n  - {requirement: midshire.genogram, reason: prosecution, arose: 2025-06-20,"
+        " told: {panel: 2025-06-21}, agreed_by: executive, agreed_due: 2025-12-31}\n"
+    )
+    text = flat(explained("publishing", "2025-12-18", "genogram", more=delay))
+    assert "EXCUSED" in text
 
 
 def test_nothing_to_change_is_said() -> None:

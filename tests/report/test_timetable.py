@@ -234,13 +234,17 @@ def test_prosecution_warns_where_no_rule_holds_publication() -> None:
     assert any("does not suspend the duty" in warning for warning in found.warnings)
 
 
-def test_nothing_has_to_leave_where_no_rule_says_so() -> None:
-    found = table("publishing", "2025-12-18")
+def test_nothing_has_to_leave_before_the_rules_came_into_force() -> None:
+    # published in January 2018: the national provisions hold from 29 June 2018
+    found = table("publishing", "2017-12-18", ("2025", "2017"), ("2026", "2018"))
     assert found.publication is not None
-    bare = found.model_copy(
-        update={"publication": found.publication.model_copy(update={"leaving": ()})}
-    )
-    assert "Nothing has to leave" in timetable_text(bare)
+    assert found.publication.earliest is None
+    assert "Nothing has to leave" in timetable_text(found)
+
+
+def test_earliest_day_beyond_the_published_holidays_is_provisional() -> None:
+    found = table("publishing", "2029-12-10", ("2025", "2029"), ("2026", "2030"))
+    assert "(provisional)" in timetable_text(found)
 
 
 def test_free_text_is_not_shown() -> None:
