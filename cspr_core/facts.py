@@ -332,7 +332,9 @@ class _Builder:
                 continue
             happened = self._past(event.date)
             planned = event.planned.toordinal() if event.planned else None
-            values = [(name.rstrip("_"), getattr(event, name) or (None,)) for name in _LISTED]
+            listed = {name: getattr(event, name) for name in _LISTED}
+            listed["whom"] = tuple(self._with_roles(event.whom))
+            values = [(name.rstrip("_"), found or (None,)) for name, found in listed.items()]
             values.append(("child", event.child or (None,)))
             for combination in itertools.product(*(options for _, options in values)):
                 columns = dict(zip((name for name, _ in values), combination, strict=True))

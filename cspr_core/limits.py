@@ -155,7 +155,8 @@ class _Deriving:
             start = starts[chosen].get(subject)
             if start is None:
                 continue
-            if values[chosen].form == "by" and start.planned and start.day < self.as_of:
+            lapses = all(origin.prefer != "planned" for origin in values[chosen].origins)
+            if values[chosen].form == "by" and lapses and start.planned and start.day < self.as_of:
                 continue  # the plan has lapsed: no date is known
             detail = self._detail(requirement, values[chosen], start)
             other = self._other(values, starts, chosen, subject)
@@ -228,7 +229,8 @@ class _Deriving:
         shut = False
         if value.form == "before":
             due = calendar.before(start.day, value.n, unit)
-            shut = not start.planned and start.day <= self.as_of
+            # On the day itself it can still be done, where that day is the limit.
+            shut = not start.planned and (start.day < self.as_of or due < self.as_of == start.day)
         elif value.form == "around":
             opens = calendar.before(start.day, value.n, unit)
             due = calendar.after(start.day, value.n, unit)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cspr_core.plugins import Plugin
     from cspr_core.report.outline import Outline
 
-FORMATS = ("table", "json", "markdown")
+FORMATS = ("table", "json", "markdown", "html")
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +42,7 @@ def check(  # noqa: PLR0913  (one for each option)
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="table, json or markdown, or a format that the area's plugin adds.",
+            help="table, json, markdown or html, or a format that the area's plugin adds.",
             autocompletion=lambda incomplete: [f for f in FORMATS if f.startswith(incomplete)],
         ),
     ] = "table",
@@ -62,6 +62,7 @@ def check(  # noqa: PLR0913  (one for each option)
       cspr check NH-2026-03.yaml --as-of 2026-06-01 --all
       cspr check cases/*.yaml --format json --out monday.json
       cspr check NH-2026-03.yaml --format markdown --out for-the-minutes.md
+      cspr check NH-2026-03.yaml --format html --out for-the-meeting.html
 
     Exit status 1: a must is overdue or breached, or unknown past its date.
     """  # noqa: D301  (typer reads the \b)
@@ -144,10 +145,24 @@ def _rendered(
         return json_of(reports, several=several, ascii_only=plain)
     if form not in FORMATS:
         return _by_plugin(results, form)(reports)
+    if form == "html":
+        return _page(results, everything=everything)
     outlines = (_outline(checked, report, everything=everything) for checked, report in results)
     if form == "markdown":
         return "\n".join(markdown_of(outline) for outline in outlines)
     return "\n\n".join(table_of(outline, output.width(out)) for outline in outlines)
+
+
+def _page(results: Sequence[Result], *, everything: bool) -> str:
+    from cspr_core.report.page import CasePage, page_of
+    from cspr_core.report.timeline import timeline_of
+
+    return page_of(
+        [
+            CasePage(_outline(checked, report, everything=everything), timeline_of(checked, report))
+            for checked, report in results
+        ]
+    )
 
 
 def _outline(checked: Checked, report: Report, *, everything: bool) -> Outline:

@@ -64,17 +64,8 @@ def lower(requirement: Attendance) -> Lowered:
         perhaps.append(nobody_missing)
     bad: list[Condition] = []
     if requirement.absent is not None:
-        _absent(build, requirement.absent)
+        good.append(_absent(build, requirement.absent))
         bad.append(Count("away.present"))
-        good.append(
-            Every(
-                (
-                    negation(Count("away.unknown")),
-                    negation(Count("away.maybe")),
-                    negation(Count("unlisted")),
-                )
-            )
-        )
     if requirement.led_by:
         _led(build, requirement.led_by, good, perhaps)
     tags = {match.tag for match in build.matches}
@@ -86,24 +77,32 @@ def lower(requirement: Attendance) -> Lowered:
     rows = build.excluded()
     excepted = [row for row in build.recorded() if row.why == "excepted"]
     if bad:
-        wrong = Every((happened, *bad))
+        wrong = Every((happened, build.in_play, *bad))
         rows += [replace(row, when=Every((row.when, wrong))) for row in excepted]
         rows.append(Row("breached", wrong, "should_stay_away", ("away.present",)))
     rows += [
-        Row("met", Every((happened, *good)), "present", ("happened", *shown)),
+        Row("met", Every((happened, *good, *map(negation, bad))), "present", ("happened", *shown)),
         *excepted,
         Row(
             "breached",
-            Every((happened, negation(Every(tuple(perhaps))))),
+            Every((happened, build.in_play, negation(Every(tuple(perhaps))))),
             "not_present",
             ("happened", *present_tags, *led),
         ),
         *(row for row in build.recorded() if row.why != "excepted"),
         *build.waiting(),
-        Row("undetermined", happened, "attendance_unknown", ("happened",)),
+        Row("undetermined", happened, "attendance_unknown", _doubts(requirement)),
         Row("upcoming", ALWAYS, "not_held_yet", ("subject",)),
     ]
     return build.lowered(rows)
+
+
+def _doubts(requirement: Attendance) -> tuple[str, ...]:
+    """The tags of what is not known where the attendance leaves it open."""
+    if requirement.agencies is None:
+        return ("happened",)
+    led = ("happened",) if requirement.led_by else ()
+    return ("agency.unknown", "agency.nowhere", "unlisted", *led)
 
 
 def _led(
@@ -234,7 +233,8 @@ def _everyone(build: Lowering, body: str) -> None:
     build.add("perhaps_there", held, member, perhaps, key=Ref("m", "person"))
 
 
-def _absent(build: Lowering, absent: Absent) -> None:
+def _absent(build: Lowering, absent: Absent) -> Condition:
+    """Tallies who should stay away; the condition that nobody of them can have been there."""
     meeting = eq("meeting", Ref("s", "meeting"))
     wanted = [(name, "yes") for name in absent.yes] + [(name, "no") for name in absent.no]
 
@@ -262,3 +262,5 @@ def _absent(build: Lowering, absent: Absent) -> None:
         # nothing about the person can be unknown: an empty tally under the same tag
         never = Pattern("a", "attendance", (meeting, eq("person", "")))
         build.add("away.maybe", never, key=Ref("a", "person"))
+    perhaps = (Count("away.unknown"), Count("away.maybe"), Count("unlisted"))
+    return negation(Some(perhaps))

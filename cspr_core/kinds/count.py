@@ -25,7 +25,8 @@ def lower(requirement: Number_) -> Lowered:
             build.add("there", *way.body, key=Ref("e", "entry"))
     rows = build.excluded()
     if requirement.max is not None:
-        rows.append(Row("breached", Count("there", ">", requirement.max), "too_many", ("there",)))
+        too_many = Every((build.in_play, Count("there", ">", requirement.max)))
+        rows.append(Row("breached", too_many, "too_many", ("there",)))
     enough: list[Condition] = [Count("there", ">=", requirement.min)]
     if requirement.max is not None:
         enough.append(Count("possible", "<=", requirement.max))

@@ -49,7 +49,12 @@ def _while_running(requirement: Hold) -> Lowered:
     planned_at = ("planned",)
     rows = [
         *build.excluded(),
-        Row("breached", Count("meanwhile"), "meanwhile", ("subject", "meanwhile")),
+        Row(
+            "breached",
+            Every((build.in_play, Count("meanwhile"))),
+            "meanwhile",
+            ("subject", "meanwhile"),
+        ),
         *build.waiting(),
         Row("undetermined", Count("state.unknown"), "end_unknown", ("state.unknown", *planned_at)),
         Row(
@@ -79,7 +84,12 @@ def _for_a_time(requirement: Hold) -> Lowered:
     none = negation(Some(tuple(Count(state) for state in states)))
     rows = [
         *build.excluded(),
-        Row("breached", Count("meanwhile"), "meanwhile", ("meanwhile", *states)),
+        Row(
+            "breached",
+            Every((build.in_play, Count("meanwhile"))),
+            "meanwhile",
+            ("meanwhile", *states),
+        ),
         *build.waiting(),
         Row("pending", none, "no_start"),
         Row("met", Count("limit.passed"), "over", states),

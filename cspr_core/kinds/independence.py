@@ -5,7 +5,18 @@ from __future__ import annotations
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import LoweringError, subjects
 from cspr_core.model.arrangements import Independence
-from cspr_core.program import ALWAYS, Condition, Count, Pattern, Row, Some, Test, eq, negation
+from cspr_core.program import (
+    ALWAYS,
+    Condition,
+    Count,
+    Every,
+    Pattern,
+    Row,
+    Some,
+    Test,
+    eq,
+    negation,
+)
 
 
 def lower(requirement: Independence) -> Lowered:
@@ -50,7 +61,12 @@ def lower(requirement: Independence) -> Lowered:
     confirmed = [row for row in build.recorded() if row.why != "excepted"]
     rows += excepted
     rows += [
-        Row("breached", condition, tag, ("subject",) if tag == "from" else (tag,))
+        Row(
+            "breached",
+            Every((build.in_play, condition)),
+            tag,
+            ("subject",) if tag == "from" else (tag,),
+        )
         for tag, condition in wrong
     ]
     rows += confirmed

@@ -10,8 +10,9 @@ from cspr_core.kinds.patterns import Conditions, Gate, LoweringError, Origin, Su
 from cspr_core.kinds.patterns import origins as origins_of
 from cspr_core.model.arrangements import DatedValue, Hold, Limited, Requirement
 from cspr_core.model.patterns import Anchor, EventPattern, Period
+from cspr_core.program import Condition as Holds
 from cspr_core.program import Count as Tally
-from cspr_core.program import Match, Pattern, Program, Ref, Row, Test, eq, match_tags
+from cspr_core.program import Every, Match, Pattern, Program, Ref, Row, Test, eq, match_tags
 from cspr_core.program import Some as AnyHolds
 
 FORMS = ("within", "before", "around", "by")
@@ -156,10 +157,18 @@ class Lowering(Conditions):
             rows.append(Row("excused", Tally("mark.excepted"), "excepted", ("mark.excepted",)))
         return rows
 
+    @property
+    def in_play(self) -> Holds:
+        """Every condition certainly holds: only then is something recorded a breach."""
+        return Every(tuple(gate.yes for _, gate in self.gates))
+
     def waiting(self) -> list[Row]:
-        """Conditions that depend on what is not known, or that do not hold yet, in their order."""
+        """Conditions that depend on what is not known, or that do not hold yet, in their order.
+
+        Whether an agency was involved comes last: until something is in play it does not matter.
+        """
         rows: list[Row] = []
-        for tag, gate in self.gates:
+        for tag, gate in sorted(self.gates, key=lambda pair: pair[0] == "involved"):
             shown = self._shown(tag)
             rows.append(Row("undetermined", gate.unknown, f"{tag}.unknown", shown))
             rows.append(Row("pending", gate.waits, f"{tag}.waits"))

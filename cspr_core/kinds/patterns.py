@@ -273,6 +273,15 @@ def _meeting_ways(pattern: MeetingPattern, subject: Subjects) -> Iterator[Way]:
     tests = [eq("body", pattern.meeting), Test("date", "known")]
     tests += [eq("first", "yes")] if pattern.first else []
     tests += [eq("meeting", _same(subject, "meeting"))] if "meeting" in pattern.same else []
+    if pattern.invited is not None:
+        if pattern.agenda is not None:
+            raise LoweringError("a meeting is asked for its `agenda` or for who was `invited`")
+        whom = (eq("whom", pattern.invited), eq("meeting", Ref("m", "meeting")))
+        # An invitation to what is still to come counts as well.
+        tests.remove(Test("date", "known"))
+        body = (Pattern("m", "meeting", tuple(tests)), Pattern("e", "invitation", whom))
+        yield Way(body, date=None)
+        return
     if pattern.agenda is None:
         yield Way((Pattern("e", "meeting", tuple(tests)),))
         return

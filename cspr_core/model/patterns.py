@@ -96,11 +96,15 @@ class Anchor(EventPattern):
 
 
 class MeetingPattern(Value):
-    """Meetings of a body: `first` only the first; with an item on the agenda, or led by a role."""
+    """Meetings of a body, or gatherings of a type: `first` only the first.
+
+    With an item on its `agenda`; or somebody `invited` to it (how early is not known).
+    """
 
     meeting: Word
     first: Literal["yes"] | None = None
     agenda: Word | None = None
+    invited: Word | None = None
     same: Sames = ()
 
 

@@ -182,7 +182,7 @@ class Trials:
                 outcome = self._tried([(("events", index, "date"), day)])
                 line = self.checked.casefile.place(("events", index)).line
                 entry = "date: YYYY-MM-DD"
-                return outcome and Change("events", entry, outcome, day, line)
+                return Change("events", entry, outcome, day, line) if outcome else None
         return self._new_event(data, day)
 
     def _new_event(self, data: Mapping[str, Any], day: date) -> Change | None:
@@ -198,8 +198,6 @@ class Trials:
         for name in _EVENT_KEYS:
             if values := getattr(pattern, name):
                 data[name.rstrip("_")] = values[0]
-        if pattern.reviewer_named:
-            data["reviewer_named"] = "yes"
         subject, kind = self.decision.subject, self.lowered.subject.type
         for same in pattern.same:
             if same == "child":
@@ -210,7 +208,7 @@ class Trials:
                 data[same] = subject
             else:
                 return None
-        return data
+        return {**data, "reviewer_named": "yes"} if pattern.reviewer_named else data
 
     def _filled(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The event with the attributes that its type has to have, whatever they hold."""
@@ -226,9 +224,7 @@ class Trials:
         data: dict[str, Any] = {"id": "m9", "body": pattern.meeting, "date": day}
         if pattern.agenda is not None:
             data["agenda"] = [pattern.agenda]
-        if pattern.same:
-            return None
-        return self._added("meetings", data, day)
+        return None if pattern.same else self._added("meetings", data, day)
 
     def _added(self, where: str, data: dict[str, Any], day: date | None) -> Change | None:
         number = len(getattr(self.case, where))

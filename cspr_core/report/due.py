@@ -310,7 +310,7 @@ def due_list(  # noqa: PLR0913  (one for each thing that a user may ask for)
         ),
         wrong=wrong,
     )
-    return result, tuple(problems)
+    return result, tuple(dict.fromkeys(problems))  # a plugin's own problems come with each case
 
 
 def _undated(finding: Finding) -> bool:

@@ -214,13 +214,8 @@ class _Explainer:
     def _asks(self) -> Iterator[str]:
         """What the requirement asks for, where its title may not say it all."""
         requirement, words = self.requirement, self.words
-        if isinstance(requirement, Limited) and requirement.met_by:
-            yield words.done(requirement.met_by).replace("`", "")
-        if isinstance(requirement, Step):
-            if requirement.after:
-                yield f"after {words.done(requirement.after)}".replace("`", "")
-            if requirement.ahead_of is not None:
-                yield f"by the day of {words.event(requirement.ahead_of)}".replace("`", "")
+        if isinstance(requirement, Limited):
+            yield from self._done(requirement)
         if isinstance(requirement, Criterion) and requirement.all:
             yield listing(question(q) or spaced(q) for q in requirement.all)
         if isinstance(requirement, Number_):
@@ -241,6 +236,19 @@ class _Explainer:
         if isinstance(requirement, Independence):
             yield from self._independent(requirement)
 
+    def _done(self, requirement: Limited) -> Iterator[str]:
+        """What has to be done, and its order."""
+        words = self.words
+        if requirement.met_by:
+            yield words.done(requirement.met_by).replace("`", "")
+        if requirement.since is not None:
+            yield f"not before {words.event(requirement.since)}".replace("`", "")
+        if isinstance(requirement, Step):
+            if requirement.after:
+                yield f"after {words.done(requirement.after)}".replace("`", "")
+            if requirement.ahead_of is not None:
+                yield f"by the day of {words.event(requirement.ahead_of)}".replace("`", "")
+
     def _make_up(self, requirement: Composition) -> Iterator[str]:
         body = self.words.name(requirement.body)
         members = [r for r in self.checked.facts.of("member") if r["body"] == requirement.body]
@@ -257,9 +265,12 @@ class _Explainer:
     def _sits(self, seat: Seat, person: str, kind: str) -> bool:
         """Whether a member takes a seat, as the requirement's kind reads it."""
         roles = {r["role"] for r in self.checked.facts.of("role") if r["person"] == person}
-        return (not seat.kind or kind in seat.kind) and (
-            not seat.role or not roles.isdisjoint(seat.role)
+        of_body = seat.body is None or any(
+            r["body"] == seat.body and r["person"] == person
+            for r in self.checked.facts.of("member")
         )
+        right_kind = not seat.kind or kind in seat.kind
+        return of_body and right_kind and (not seat.role or not roles.isdisjoint(seat.role))
 
     def _presence(self, requirement: Attendance) -> Iterator[str]:
         if requirement.present:
@@ -295,7 +306,8 @@ class _Explainer:
     def _seat(self, seat: Seat) -> str:
         kinds = listing(map(self.words.name, seat.kind), "or")
         roles = listing(map(self.words.name, seat.role), "or")
-        return " as ".join(part for part in (kinds, roles) if part)
+        body = "" if seat.body is None else f"a member of {self.words.name(seat.body)}"
+        return " as ".join(part for part in (kinds, roles, body) if part)
 
     def _limits_holder(self) -> Lowered:
         lowered = self.lowered

@@ -7,7 +7,7 @@ no rule itself: dates come from a check, and another plan is tried on a copy of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -675,14 +675,14 @@ def _publication_text(found: Publication, as_of: date) -> list[str]:
         lines = wrapped(f"PUBLICATION planned for {day(found.planned)}{tried}")
     for warning in found.warnings:
         lines += wrapped(warning, "! ")
-    if not found.leaving:
+    if found.earliest is None:
         return [*lines, *wrapped("Nothing has to leave a stated time before it.", "  ")]
     dated = sorted(found.leaving, key=lambda item: (item.due or date.max, item.what))
     if found.planned is not None:
         lines += ["", "  What must leave, and by when:"]
         for item in dated:
             lines += _leaving_text(item)
-    lines += ["", *_earliest_text(found, as_of)]
+    lines += ["", *_earliest_text(found, found.earliest, as_of)]
     return lines
 
 
@@ -696,16 +696,14 @@ def _leaving_text(item: Leaving) -> list[str]:
     return [*wrapped(item.what, first), *wrapped(text, " " * len(first))]
 
 
-def _earliest_text(found: Publication, as_of: date) -> Iterable[str]:
-    if found.earliest is None:
-        return
+def _earliest_text(found: Publication, first: date, as_of: date) -> Iterator[str]:
     open_ = any(item.sent is None for item in found.leaving)
     start = f"Sent today ({short_day(as_of)})" if open_ else "With what has been sent"
-    text = f"{start}, the earliest publication is {day(found.earliest)}"
-    if not calendar.is_working_day(found.earliest):
-        following = calendar.after(found.earliest, 1, "working_days")
+    text = f"{start}, the earliest publication is {day(first)}"
+    if not calendar.is_working_day(first):
+        following = calendar.after(first, 1, "working_days")
         text += f", which is no working day; the next one is {day(following)}"
-    if calendar.is_provisional(found.earliest):
+    if calendar.is_provisional(first):
         text += " (provisional)"
     yield from wrapped(f"{text}.", "  ")
     by_day: dict[date, dict[str, None]] = {}
@@ -713,5 +711,5 @@ def _earliest_text(found: Publication, as_of: date) -> Iterable[str]:
         whose = "national" if item.authority != "local" else "local"
         by_day.setdefault(item.earliest, {})[f"{whose}: {item.rule}"] = None
     for earliest in sorted(by_day, reverse=True):
-        decides = "  <- decides" if earliest == found.earliest else ""
+        decides = "  <- decides" if earliest == first else ""
         yield from labelled(f"    {short(earliest)}", listing(by_day[earliest]) + decides, 21)

@@ -176,6 +176,8 @@ class Words:
             text = (
                 f"{'the first' if pattern.first else 'a'} meeting of {self.name(pattern.meeting)}"
             )
+            if pattern.invited is not None:
+                return f"{self.name(pattern.invited)} being invited to {text}"
             return text + (
                 f" with {spaced(pattern.agenda)} on its agenda" if pattern.agenda else ""
             )

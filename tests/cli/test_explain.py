@@ -12,7 +12,9 @@ CASE = CASES / "easter.yaml"
 
 
 def test_explanation_of_an_overdue_answer_is_no_failure(run: Run) -> None:
-    ran = run("explain", CASE, "information_return/police", "--as-of", "2025-04-28", "--plugins", AREAS)
+    ran = run(
+        "explain", CASE, "information_return/police", "--as-of", "2025-04-28", "--plugins", AREAS
+    )
     assert (ran.status, ran.err) == (0, "")
     assert "Good Friday, not counted" in ran.out
 

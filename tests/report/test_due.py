@@ -11,7 +11,6 @@ from cspr_core.report.findings import report_of
 from tests.report import office_cases as office
 
 
-
 def listed(as_of: str, *paths: Path, days: int = 10, area: str | None = None) -> DueList:
     found, problems = due_list(
         find_cases(paths), date.fromisoformat(as_of), days, directory=office.AREAS, area=area
@@ -53,7 +52,7 @@ def test_overdue_comes_first_then_by_date() -> None:
     found = listed("2025-12-18", case("publishing"), case("easter"))
     days = [line.due for line in found.due]
     assert days == sorted(days)
-    assert [line.case for line in found.due][0] == "MS-2025-02"
+    assert found.due[0].case == "MS-2025-02"
     text = due_text(found)
     assert text.index("OVERDUE") < text.index("NEXT")
 
@@ -162,7 +161,7 @@ def test_free_text_is_not_shown() -> None:
     assert "Zebra" not in due_text(listed("2025-04-28", case("easter")))
 
 
-def test_only_one_area(tmp_path: Path) -> None:
+def test_only_one_area() -> None:
     assert listed("2025-12-18", case("publishing"), area="midshire").cases == 1
     assert listed("2025-12-18", case("publishing"), area="elsewhere").cases == 0
 

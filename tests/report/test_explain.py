@@ -33,7 +33,10 @@ def easter() -> Checked:
         ("notify_panel", Named("national.notify_panel", None)),
         ("improvements", Named("national.criteria.improvements", None)),
         ("information_return/police", Named("midshire.information_return", "police")),
-        ("looked_after_death/child_1/ofsted", Named("national.looked_after_death", "child_1/ofsted")),
+        (
+            "looked_after_death/child_1/ofsted",
+            Named("national.looked_after_death", "child_1/ofsted"),
+        ),
         ("press/", Named("midshire.press", None)),
     ],
 )
@@ -153,7 +156,10 @@ def test_days_are_counted_backwards_over_christmas() -> None:
 
 
 def test_a_start_on_a_saturday_skips_the_sunday_alone() -> None:
-    saturday = ("2025-04-14}\n  - {type: information_requested, agency: any", "2025-04-12}\n  - {type: information_requested, agency: any")  # noqa: E501
+    saturday = (
+        "2025-04-14}\n  - {type: information_requested, agency: any",
+        "2025-04-12}\n  - {type: information_requested, agency: any",
+    )
     text = explained("easter", "2025-04-28", "information_return/police", saturday)
     assert "-  Sun 13 Apr: Sunday, not counted" in text
 
@@ -226,6 +232,8 @@ def test_evidence_has_its_line_and_column() -> None:
         ("reviewers_meeting", "present: everyone of Review Panel, or a substitute"),
         ("reviewers_meeting", "led by: lead reviewer"),
         ("each_agency_once/police", "at one of these at least: practitioner event"),
+        ("reviewers_meeting", "present: a member of Review Panel"),
+        ("minutes/m1", "not before a decision on a review"),
         ("tell_the_police", "last checked Sat 21 November 2026"),
         ("serious_case/child_1", "abuse or neglect is known or suspected and the child died"),
     ],
@@ -242,7 +250,9 @@ def test_what_a_form_asks_for() -> None:
 
 
 def test_empty_seat_says_nobody() -> None:
-    text = flat(explained("publishing", "2025-12-18", "make_up", ("members: [p2, p3]", "members: [p3]")))
+    text = flat(
+        explained("publishing", "2025-12-18", "make_up", ("members: [p2, p3]", "members: [p3]"))
+    )
     assert "police (nobody yet)" in text
 
 
@@ -358,6 +368,7 @@ def test_announcement_needs_the_reviewers_name() -> None:
 
 
 def test_what_only_its_own_meeting_could_meet_is_not_invented() -> None:
+    assert "Recorded under" not in explained("publishing", "2025-12-18", "minutes/m1")
     text = flat(explained("publishing", "2025-12-18", "papers/m2"))
     assert "Waits for" in text
     assert "Recorded under" not in text

@@ -18,8 +18,9 @@ from cspr_core.report.timetable import (
 from tests.report import office_cases as office
 
 
-
-def table(name: str, as_of: str, *changes: tuple[str, str], publish: date | None = None) -> Timetable:
+def table(
+    name: str, as_of: str, *changes: tuple[str, str], publish: date | None = None
+) -> Timetable:
     return timetable_of(office.checked(name, as_of, *changes), publish)
 
 
@@ -147,8 +148,7 @@ def test_earliest_day_that_is_no_working_day_names_the_next() -> None:
 def test_what_was_sent_counts_from_the_day_it_was_sent() -> None:
     sent = (
         "  - {type: publication,",
-        "  - {type: report_sent, to: [panel, secretary_of_state, ofsted], date: 2025-12-01}\n"
-        "  - {type: publication,",
+        "  - {type: report_sent, to: [panel, secretary_of_state, ofsted], date: 2025-12-01}\n  - {type: publication,",  # noqa: E501
     )
     found = table("publishing", "2025-12-18", sent).publication
     assert found is not None
@@ -161,8 +161,7 @@ def test_what_was_sent_counts_from_the_day_it_was_sent() -> None:
 def test_what_was_sent_for_another_day_has_to_be_sent_again() -> None:
     sent = (
         "  - {type: publication,",
-        "  - {type: report_sent, to: panel, for: 2026-01-06, date: 2025-12-01}\n"
-        "  - {type: publication,",
+        "  - {type: report_sent, to: panel, for: 2026-01-06, date: 2025-12-01}\n  - {type: publication,",  # noqa: E501
     )
     found = table("publishing", "2025-12-18", sent).publication
     assert found is not None
@@ -227,9 +226,7 @@ def test_prosecution_warns_where_no_rule_holds_publication() -> None:
         checked.casefile.case, checked.casefile.path, checked.casefile.document
     )
     rules = type(checked.rules)(checked.rules.nation, checked.rules.nation)
-    found = timetable_of(
-        office.check_facts_of(casefile, rules, checked.as_of)
-    ).publication
+    found = timetable_of(office.check_facts_of(casefile, rules, checked.as_of)).publication
     assert found is not None
     assert any("does not suspend the duty" in warning for warning in found.warnings)
 

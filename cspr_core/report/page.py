@@ -1,0 +1,118 @@
+"""Reports as one page of HTML, for a meeting: what the table says, with the stages as a timeline.
+
+The page is whole in itself: no script, no reference to anything outside, its style inside it. It is
+plain ASCII, so that no console, mail program or file server can spoil its characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from cspr_core.report.outline import UNDATED, Item, Outline, Section, sentence
+from cspr_core.report.timeline import STATES, Timeline, numbers, svg_of, symbol
+from cspr_core.report.words import day
+
+_CODE = re.compile("`([^`]+)`")
+_HEADS = {
+    "NOT KNOWN": ("What is not known", "What depends on it, and where to look"),
+    UNDATED: ("Who acts", "To do"),
+}
+_SHAPES = {
+    "OVERDUE OR BREACHED": "overdue",
+    "NOT KNOWN": "unknown",
+    "COMING UP": "due",
+    "NOT TO BE DONE FOR NOW": "breached",
+    UNDATED: "planned",
+    "MET": "done",
+}
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What a page shows of one case: the report as it is read, and its timeline."""
+
+    outline: Outline
+    timeline: Timeline
+
+
+def page_of(cases: Sequence[CasePage]) -> str:
+    """The page, whole; several cases get a section each, and a list of them at the head."""
+    template = _environment().get_template("page.html.jinja")
+    text = template.render(cases=cases, single=len(cases) == 1)
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        loader=PackageLoader("cspr_core", "report/templates"),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(
+        code=_code, day=day, rule=_rule, sentence=sentence, by_day=_by_day, running=_running
+    )
+    environment.globals.update(
+        STATES=STATES,
+        numbers=numbers,
+        columns=_columns,
+        parts=_parts,
+        shape=_shape,
+        svg=lambda timeline, prefix: Markup(svg_of(timeline, prefix)),  # noqa: S704  (our own)
+        symbol=lambda state: Markup(symbol(state)),  # noqa: S704
+    )
+    return environment
+
+
+def _code(text: str) -> Markup:
+    """A text in which what stands between backticks is shown as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped)
+
+
+def _rule(text: str) -> Markup:
+    """A rule's id, which may break after each of its words."""
+    return Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(text))))  # noqa: S704  (escaped)
+
+
+def _running(text: str) -> str:
+    """A text for the head of every printed page, as CSS has it between quotes."""
+    return re.sub(r"[^A-Za-z0-9 .,:_-]", " ", text)
+
+
+def _columns(section: Section) -> tuple[str, ...]:
+    """The heads of a section's columns."""
+    return _HEADS.get(
+        section.title if _is_listed(section) else "",
+        ("What", "How it stands, and what to do", "Who acts, and the rule"),
+    )
+
+
+def _is_listed(section: Section) -> bool:
+    return all(item.listed for item in section.items)
+
+
+def _shape(section: Section) -> Markup:
+    """The shape that marks a section's heading, or nothing."""
+    state = _SHAPES.get(section.title)
+    return Markup("") if state is None else Markup(symbol(state))  # type: ignore[arg-type]  # noqa: S704
+
+
+def _parts(outline: Outline) -> Iterator[tuple[str, list[Section]]]:
+    """The sections under the block that they belong to; the first block has no name."""
+    for part, sections in groupby(outline.sections, key=lambda section: section.part):
+        yield part, list(sections)
+
+
+def _by_day(section: Section) -> Iterator[tuple[str, list[Item]]]:
+    """A section's items under the day that leads them, if there is one."""
+    for when, items in groupby(section.items, key=lambda item: item.when):
+        yield when, list(items)

@@ -1,0 +1,582 @@
+"""What one person, body or agency has to do in an area, as a page to hand to them.
+
+It puts together the duties of a role's profile, the requirements that are addressed to the role,
+and what others do for it. With a checked case it marks what is done and what is next; people
+stand there by their pseudonyms only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cspr_core.check import Rules
+from cspr_core.model.arrangements import Attendance, Composition, Cover, Duty, Requirement
+from cspr_core.model.case import Case
+from cspr_core.model.finding import Finding, Report
+from cspr_core.report.areas import age_words, document_of
+from cspr_core.report.guide import Block, Entry, Guide, Part
+from cspr_core.report.outline import dated
+from cspr_core.report.timing import Timing
+from cspr_core.report.words import Words, amount, capital, day, listing, spaced
+from cspr_core.vocabulary import vocabulary
+
+BINDINGS = ("must", "should", "may")
+_NAMES = {"agency": "Each agency"}
+_OFFICE = "business_office"
+_OFFICERS = ("business_manager", "project_officer")  # whose body is the office, by their meaning
+# These act for an agency: a duty of theirs may be what the agency is held to.
+_AGENCY_PEOPLE = (
+    "author",
+    "line_manager",
+    "member",
+    "practitioner",
+    "safeguarding_lead",
+    "senior_manager",
+    "team_manager",
+)
+_GATHERINGS = ("author_briefing", "practitioner_event", "debrief", "learning_event")
+_MARKS = {
+    "met": "DONE",
+    "met_late": "DONE LATE",
+    "upcoming": "TO DO",
+    "overdue": "OVERDUE",
+    "breached": "CAN'T BE PUT RIGHT ANY MORE",
+    "undetermined": "NOT KNOWN",
+    "pending": "NOT YET",
+    "not_applicable": "NOT FOR THIS CASE",
+    "excused": "EXCUSED",
+}
+_SAID = re.compile(r"(Done on |Not in play yet: |Does not apply: |Excused: |Not known: )")
+_CONFIRM = re.compile(r",? and confirm it(?=$|[,.])")
+_COMMAND = re.compile(r" \(`cspr contacts [^`]*`\)")
+_SMALL = re.compile(r"(The|A|An|Each|It|There|Every|Everyone|Everybody|Practitioners|Authors) ")
+_ALIKE, _LEAST = 0.6, 2  # the share, and the number, of a rule's words that a duty has too
+_EMPTY = frozenset(
+    "a about all an and any are as at be been before both by each ever every for from had has have"
+    " her his if in into is it its no nor not of on or other others out own see so somebody that"
+    " the their them there they this those through to up use was what when where which who whom"
+    " will with you your confirm".split()
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do or to know: in words, how binding, where it stands, what checks it."""
+
+    stage: str
+    binding: str
+    text: str
+    source: str
+    rules: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """What is a role's own, what the bodies do in which it sits, and what others do for it."""
+
+    own: tuple[Task, ...]
+    bodies: Mapping[str, tuple[Task, ...]]
+    others: tuple[Task, ...]
+
+
+# --- who there is -------------------------------------------------------------------------------
+
+
+def role_names(rules: Rules) -> dict[str, str]:
+    """Everybody for whom something can be laid down, by word: what the area calls them."""
+    words, arrangements = Words(rules), rules.plugin.arrangements
+    found = {*arrangements.roles, *vocabulary().words("roles"), *arrangements.bodies}
+    found |= {r.requirement.who for r in rules.lowered if r.requirement.who is not None}
+    return {role: role_name(words, role) for role in sorted(found)}
+
+
+def role_name(words: Words, role: str) -> str:
+    """What the area calls a role, a body or an agency, with a capital letter."""
+    profile = words.rules.plugin.arrangements.roles.get(role)
+    return capital(_NAMES.get(role) or (profile.name if profile else words.name(role)))
+
+
+def is_person(rules: Rules, role: str) -> bool:
+    """Whether the word names a person's role rather than a body or an agency."""
+    return role in vocabulary().words("roles") or role in rules.plugin.arrangements.roles
+
+
+def bodies_of(rules: Rules, role: str) -> tuple[str, ...]:
+    """The bodies in which a role sits, as far as the arrangements say so.
+
+    They say so by a seat in a body's make-up, or by the role's name: `Review Group member`.
+    """
+    if not is_person(rules, role):
+        return ()
+    arrangements = rules.plugin.arrangements
+    found = [
+        lowered.requirement.body
+        for lowered in rules.plugin.lowered
+        if isinstance(lowered.requirement, Composition)
+        and any(role in seat.role for seat in lowered.requirement.seats)
+    ]
+    if role in _OFFICERS:
+        found.append(_OFFICE)
+    name = role_name(Words(rules), role).casefold()
+    for body, value in arrangements.bodies.items():
+        called = value.name.casefold()
+        group = name.removesuffix(" member")
+        if called in name or (group != name and called.endswith(group)):
+            found.append(body)
+    return tuple(dict.fromkeys(found))
+
+
+# --- what they do -------------------------------------------------------------------------------
+
+
+def tasks_of(rules: Rules, role: str) -> Tasks:
+    """Everything that the arrangements and the nation lay down for a role, each thing once.
+
+    A duty of the profile that a requirement also carries stands there once, in the profile's
+    words, with the requirement behind it.
+    """
+    bodies = bodies_of(rules, role)
+    requirements = [lowered.requirement for lowered in (*rules.plugin.lowered,
+                                                        *rules.nation.lowered)]
+    own = [r for r in requirements if r.who == role]
+    asked = [r for r in requirements if r.who != role and _asks(r, role, bodies)]
+    shared = [r for r in requirements if r.who in bodies and r not in asked]
+    agency = [r for r in requirements if r.who == "agency" and r not in asked]
+    profile = rules.plugin.arrangements.roles.get(role)
+    duties = () if profile is None else profile.duties
+    also = agency if role in _AGENCY_PEOPLE else []
+    behind = _behind(duties, [*own, *asked, *shared, *also])
+    carried = {r.id for found in behind.values() for r in found}
+    tasks = [
+        Task(
+            duty.stage,
+            duty.binding,
+            _COMMAND.sub(" (see below)", duty.what).rstrip("."),
+            _section(rules, duty.source.document, duty.source.section),
+            tuple(behind.get(index, ())),
+        )
+        for index, duty in enumerate(duties)
+    ]
+    tasks += [_task(rules, r) for r in own if r.id not in carried]
+    tasks += [_task(rules, r, asked=True) for r in asked if r.id not in carried]
+    told = {r.id for r in (*own, *asked, *shared)} | carried
+    return Tasks(
+        own=tuple(_in_order(tasks)),
+        bodies={
+            body: tuple(
+                _in_order(_task(rules, r) for r in shared if r.who == body and r.id not in carried)
+            )
+            for body in bodies
+        },
+        others=tuple(
+            _in_order(
+                replace(_task(rules, r), text=r.title)
+                for r in requirements
+                if r.id not in told and _speaks_of(r.title, _called(rules, role))
+            )
+        ),
+    )
+
+
+def _task(rules: Rules, r: Requirement, *, asked: bool = False) -> Task:
+    text = f"This is asked of you: {_small(r.title)}" if asked else instruction(r)
+    binding = "may" if r.kind_name == "advice" else r.binding
+    return Task(r.stage, binding, text, _section(rules, r.source.document, r.source.section), (r,))
+
+
+def instruction(r: Requirement) -> str:
+    """A requirement as an instruction: its action, or its title where that says more."""
+    if r.kind_name == "advice":
+        return (r.action or r.title).rstrip(".")
+    if r.action is None or r.action.startswith("Confirm "):
+        return f"See to it: {_small(r.title)}"
+    return _CONFIRM.sub("", r.action).rstrip(".")
+
+
+def _small(title: str) -> str:
+    return title[:1].lower() + title[1:] if _SMALL.match(title) else title
+
+
+def _section(rules: Rules, document: str | None, section: str) -> str:
+    """The section, with its document where that is not the area's first."""
+    first = rules.plugin.arrangements.covers[0].document
+    return section if document in (None, first) else f"{document}, {section}"
+
+
+def _in_order(tasks: Iterable[Task]) -> list[Task]:
+    stages = list(vocabulary().words("stages"))
+    return sorted(tasks, key=lambda t: (stages.index(t.stage), BINDINGS.index(t.binding)))
+
+
+def _asks(r: Requirement, role: str, bodies: Sequence[str]) -> bool:
+    """Whether a requirement that somebody else sees to asks something of whoever has the role."""
+    person = None if r.for_each is None else r.for_each.person
+    if person is not None and (person.role == role or person.body in bodies):
+        return True
+    if not isinstance(r, Attendance):
+        return False
+    away = r.absent is not None and r.absent.role == role
+    return away or role in r.led_by or any(role in seat.role for seat in r.present)
+
+
+def _called(rules: Rules, role: str) -> re.Pattern[str]:
+    """How titles speak of a role; a practitioner event, for one, is not a practitioner."""
+    name = re.escape(role_name(Words(rules), role))
+    if role not in ("member", "chair"):
+        name += f"|{re.escape(spaced(role))}"
+    return re.compile(rf"\b(?:{name})s?\b(?! (?:event|meeting|group))", re.IGNORECASE)
+
+
+def _speaks_of(title: str, called: re.Pattern[str]) -> bool:
+    return called.search(title) is not None
+
+
+# --- a duty and a requirement that say the same --------------------------------------------------
+
+
+def _behind(
+    duties: Sequence[Duty], requirements: Sequence[Requirement]
+) -> dict[int, list[Requirement]]:
+    """By the duty's place: the requirements that say the same, each at the duty nearest to it."""
+    found: dict[int, list[Requirement]] = {}
+    for r in requirements:
+        likeness = [(alike(duty, r), -index) for index, duty in enumerate(duties)]
+        best, place = max(likeness, default=(0.0, 0))
+        if best >= _ALIKE:
+            found.setdefault(-place, []).append(r)
+    return found
+
+
+def alike(duty: Duty, r: Requirement) -> float:
+    """How much of a requirement's wording a duty of the same section has, from 0 to 1."""
+    if not set(_sections(duty.source.section)) & set(_sections(r.source.section)):
+        return 0.0
+    said = _stems(duty.what)
+    shares = [0.0]
+    for text in (r.title, _CONFIRM.sub("", r.action or "")):
+        stems = _stems(text)
+        if len(stems & said) >= _LEAST:
+            shares.append(len(stems & said) / len(stems))
+    return max(shares)
+
+
+def _sections(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";")]
+
+
+def _stems(text: str) -> set[str]:
+    found = re.findall(r"[a-z]+", text.lower().replace("-", ""))
+    return {re.sub(r"(ies|es|ed|ing|ly|s|e|is)$", "", w) for w in found if w not in _EMPTY}
+
+
+# --- the pages ----------------------------------------------------------------------------------
+
+
+def roles_guide(rules: Rules) -> Guide:
+    """Every role in a line, with how much is laid down for it; and those of which nothing is."""
+    people, bodies, silent = [], [], []
+    for role, name in role_names(rules).items():
+        tasks = tasks_of(rules, role)
+        if tasks.own:
+            entry = Entry(f"{role}: {name}, {_counted(tasks.own)}")
+            (people if is_person(rules, role) else bodies).append(entry)
+        elif role in vocabulary().words("roles"):
+            also = " and ".join(f"the {Words(rules).name(body)}" for body in tasks.bodies)
+            about = f"; see {also}" if also else ""
+            silent.append(Entry(f"{role}: {vocabulary().words('roles')[role].rstrip('.')}{about}"))
+    parts = [
+        Part("People", (Block("", tuple(people)),)),
+        Part("Bodies and agencies", (Block("", tuple(bodies)),)),
+    ]
+    if silent:
+        parts.append(
+            Part(
+                "Nothing is laid down for these",
+                (Block("", tuple(silent)),),
+                (f"{_documents(rules)} gives them no duty by name, nor do the national duties.",),
+            )
+        )
+    area = rules.plugin.area
+    return Guide(
+        f"{rules.plugin.arrangements.name}: who has to do what",
+        (f"One of them as a page to hand out: cspr roles {area} ROLE",),
+        tuple(parts),
+    )
+
+
+def _counted(tasks: Sequence[Task]) -> str:
+    numbers = [(sum(t.binding == b for t in tasks), b) for b in BINDINGS]
+    return listing(f"{n} {binding}" for n, binding in numbers if n)
+
+
+def role_guide(
+    rules: Rules, role: str, as_of: date, *, report: Report | None = None, case: Case | None = None
+) -> Guide:
+    """What a role has to do, by stage, with sources, whom to ask and what is left open.
+
+    `as_of` ages the contacts. With a case's `report`, what is done and what is next for the role
+    stands on the page too, and with the `case` itself the days of its gatherings.
+    """
+    return _Page(rules, role, as_of, report, case).guide()
+
+
+class _Page:
+    def __init__(
+        self, rules: Rules, role: str, as_of: date, report: Report | None, case: Case | None
+    ) -> None:
+        self.rules, self.role, self.as_of, self.case = rules, role, as_of, case
+        self.words, self.timing = Words(rules), Timing(rules)
+        self.tasks = tasks_of(rules, role)
+        self.name = role_name(self.words, role)
+        self.person = is_person(rules, role)
+        self.report = report
+        self.findings: dict[str, list[Finding]] = {}
+        for finding in () if report is None else report.findings:
+            self.findings.setdefault(finding.requirement, []).append(finding)
+
+    def guide(self) -> Guide:
+        title = f"{self.name}: {self.rules.plugin.arrangements.name}"
+        parts = [*self._case(), *self._stages(self.tasks.own, "")]
+        for body, tasks in self.tasks.bodies.items():
+            called = f"As part of the {self.words.name(body)}"
+            parts += self._stages(tasks, called, group=True)
+        parts += self._others()
+        parts += [*self._contacts(), *self._open()]
+        return Guide(title, tuple(self._sentences()), tuple(parts))
+
+    # --- above everything ---------------------------------------------------------------------
+
+    def _sentences(self) -> Iterator[str]:
+        meaning = vocabulary().words("roles").get(self.role)
+        if meaning is not None:
+            yield f"For: {meaning[:1].lower()}{meaning[1:]}"
+        checked = max(cover.checked for cover in self._covers())
+        yield (
+            f"From {_documents(self.rules)}, as read on {_date(checked)}, and the national"
+            " duties. The section stands in brackets after each point. “Must” is a duty, “should”"
+            " is expected, asked or recommended, “may” is open."
+        )
+        if not self.tasks.own:
+            body = listing(f"the {self.words.name(body)}" for body in self.tasks.bodies)
+            also = f" What {body} has to do stands below." if body else ""
+            yield (
+                "The document lays nothing down for this role by name, and no national duty is"
+                f" addressed to it.{also}"
+            )
+        elif self.report is None and any(t.rules for t in self.tasks.own) and self.person:
+            yield (
+                f"Tell {self._office()} when something is done: the partnership's record shows only"
+                " what has reached it."
+            )
+
+    def _covers(self) -> Sequence[Cover]:
+        return self.rules.plugin.arrangements.covers
+
+    def _office(self) -> str:
+        name = self.words.name(_OFFICE)
+        return f"the {name}"
+
+    # --- the case -----------------------------------------------------------------------------
+
+    def _case(self) -> Iterator[Part]:
+        if self.report is None:
+            return
+        own = [t for t in (*self.tasks.own, *sum(self.tasks.bodies.values(), ())) if t.rules]
+        found = [(t, f) for t in own for r in t.rules for f in self.findings.get(r.id, ())]
+        blocks = [
+            Block("Overdue", self._next(found, ("overdue",))),
+            Block("Next", self._next(found, ("upcoming", "excused"))),
+            Block("Not known yet: the business office finds out", self._next(found, ("undetermined",))),
+            Block("Days on record", tuple(self._days())),
+        ]
+        counts = [
+            f"{n} {mark.lower()}"
+            for status, mark in _MARKS.items()
+            if (n := sum(f.status == status for _, f in found))
+        ]
+        told = f"{capital(listing(counts))}." if counts else (
+            "Nothing that the record of the case shows is addressed to this role."
+        )
+        yield Part(
+            f"Case {self.report.case} as of {day(self.as_of)}",
+            tuple(block for block in blocks if block.entries),
+            (told,),
+        )
+
+    def _next(
+        self, found: Iterable[tuple[Task, Finding]], statuses: Sequence[str]
+    ) -> tuple[Entry, ...]:
+        rows: dict[tuple[date, str], list[str]] = {}
+        for task, finding in found:
+            held = finding.kind in ("advice", "hold")
+            if finding.status not in statuses or held or (
+                finding.status == "excused" and finding.agreed_due is None
+            ):
+                continue
+            by = finding.agreed_due or finding.due or date.max
+            text = task.text if len(task.rules) == 1 else finding.title
+            rows.setdefault((by, text), []).append(_label(finding))
+        return tuple(
+            Entry(f"{self._by(by)}{text}{_for(labels)}")
+            for (by, text), labels in sorted(rows.items(), key=lambda row: row[0])
+        )
+
+    def _by(self, by: date) -> str:
+        return "" if by == date.max else f"{day(by)}: "
+
+    def _days(self) -> Iterator[Entry]:
+        """The days of gatherings that are on record, or planned."""
+        for event in () if self.case is None else self.case.events:
+            if event.type not in _GATHERINGS:
+                continue
+            name = capital(self.timing.gathering(event.type))
+            if event.date is not None and event.date <= self.as_of:
+                yield Entry(f"{name}: held on {day(event.date)}")
+            elif event.planned is not None:
+                yield Entry(f"{name}: planned for {day(event.planned)}")
+
+    def _marks(self, task: Task) -> Iterator[str]:
+        several = len(task.rules) > 1
+        for r in task.rules:
+            rows: dict[tuple[str, str], list[str]] = {}
+            for finding in self.findings.get(r.id, ()):
+                message = _SAID.sub("", finding.message, count=1)
+                rows.setdefault((finding.status, message), []).append(_label(finding))
+            for (status, message), labels in rows.items():
+                what = f" ({_small(r.title)})" if several else ""
+                whom = listing(filter(None, labels))
+                said = "" if r.kind_name == "advice" else f": {whom}{': ' if whom else ''}{message}"
+                yield f"> {_MARKS[status]}{what}{said}"
+
+    # --- what to do ---------------------------------------------------------------------------
+
+    def _stages(self, tasks: Sequence[Task], above: str, *, group: bool = False) -> Iterator[Part]:
+        you = "You" if self.person and not group else ""
+        headings = {
+            "must": f"{you} must".strip(),
+            "should": f"{you} should".strip(),
+            "may": f"{you} may, and can expect".strip() if you else "May, and good to know",
+        }
+        for stage, meaning in vocabulary().words("stages").items():
+            blocks = []
+            for binding in BINDINGS:
+                chosen = [t for t in tasks if (t.stage, t.binding) == (stage, binding)]
+                if chosen:
+                    entries = tuple(self._entry(t) for t in chosen)
+                    blocks.append(Block(capital(headings[binding]) + ":", entries))
+            if blocks:
+                name = capital(spaced(stage))
+                yield Part(f"{above}, {spaced(stage)}" if above else name, tuple(blocks), (meaning,))
+
+    def _entry(self, task: Task) -> Entry:
+        return Entry(
+            f"{task.text}.", (*self._when(task), *self._marks(task)), self._source(task)
+        )
+
+    def _source(self, task: Task) -> str:
+        return task.source
+
+    def _when(self, task: Task) -> Iterator[str]:
+        clauses = [(r, self.timing.clause(r)) for r in task.rules]
+        told = dict.fromkeys(clause for _, clause in clauses if clause)
+        if len(told) == 1:
+            yield f"When: {next(iter(told))}."
+            return
+        for r, clause in clauses:
+            if clause:
+                yield f"When ({_small(r.title)}): {clause}."
+
+    # --- what others do, whom to ask, what is open --------------------------------------------
+
+    def _others(self) -> Iterator[Part]:
+        if not self.tasks.others:
+            return
+        entries = []
+        for task in self.tasks.others:
+            who = task.rules[0].who
+            by = "" if who is None else f"Who sees to it: {role_name(self.words, who)}."
+            notes = (" ".join(filter(None, (by, *self._when(task)))),)
+            entries.append(
+                Entry(f"{task.text}.", (*filter(None, notes), *self._marks(task)), task.source)
+            )
+        title = "What you can expect of others" if self.person else "What others do"
+        yield Part(title, (Block("", tuple(entries)),))
+
+    def _contacts(self) -> Iterator[Part]:
+        recipients = () if self._sends() else vocabulary().words("recipients")
+        contacts = [
+            c for c in self.rules.plugin.arrangements.contacts if c.for_ not in recipients
+        ]
+        if not contacts:
+            yield Part(
+                "Whom to ask",
+                sentences=(f"The document gives no contact. Ask {self._office()}.",),
+            )
+            return
+        entries = []
+        for contact in contacts:
+            called = capital(self.words.name(contact.for_))
+            reach = (contact.name, contact.role, contact.email, contact.phone, contact.url)
+            told = [f"{called}: {', '.join(filter(None, reach))}."]
+            notes = [f"Published: {age_words(contact, self.as_of)}."]
+            notes += [] if contact.note is None else [contact.note]
+            entries.append(Entry(" ".join(told), tuple(notes)))
+        yield Part("Whom to ask", (Block("", tuple(entries)),), tuple(self._age()))
+
+    def _age(self) -> Iterator[str]:
+        if any(c.confirmed_on is None for c in self.rules.plugin.arrangements.contacts):
+            yield "Make sure that an address still holds before you send anything confidential."
+
+    def _sends(self) -> bool:
+        """Whether the role writes to the national bodies: the office, and the partners."""
+        office = self.role == _OFFICE or _OFFICE in self.tasks.bodies
+        return office or self.role in ("safeguarding_partners", "local_authority", "executive")
+
+    def _open(self) -> Iterator[Part]:
+        readings: dict[str, list[str]] = {}
+        for task in (*self.tasks.own, *sum(self.tasks.bodies.values(), ())):
+            for r in task.rules:
+                if r.reading is not None:
+                    readings.setdefault(r.reading.strip(), []).append(r.title)
+        blocks = [
+            Block("", tuple(Entry(_ended(t)) for t in self.rules.plugin.arrangements.not_covered))
+        ]
+        if readings:
+            entries = tuple(
+                Entry(f"{'; '.join(titles)}.", (_ended(reading),))
+                for reading, titles in readings.items()
+            )
+            blocks.append(Block("Where its words leave room, they are read so:", entries))
+        yield Part(
+            "What the document does not say",
+            tuple(block for block in blocks if block.entries),
+            ("Where no time is given above, none is stated.",),
+        )
+
+
+def _label(finding: Finding) -> str:
+    return "" if finding.subject is None else finding.subject.label
+
+
+def _for(labels: Sequence[str]) -> str:
+    named = listing(filter(None, labels))
+    return f" ({named})" if named else ""
+
+
+def _ended(text: str) -> str:
+    return f"{text.rstrip('.')}."
+
+
+def _date(value: date) -> str:
+    return day(value).partition(" ")[2]
+
+
+def _documents(rules: Rules) -> str:
+    """The documents with their dates: `“Guide” (December 2020)`; `undated` where one has none."""
+    return listing(
+        f"“{cover.document}” ({dated(cover.dated) or 'undated'})"
+        for cover in rules.plugin.arrangements.covers
+    )
