@@ -16,7 +16,7 @@ _MARKUP = re.compile(r"([\\*<>\[\]|#])")
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing on a list, with notes below it (`When: …`); `source` closes it, in brackets."""
+    """One thing on a list, with notes below it (`When: …`); `source` closes it: a number."""
 
     text: str
     notes: tuple[str, ...] = ()
@@ -83,15 +83,14 @@ def guide_markdown(guide: Guide) -> str:
         for block in part.blocks:
             lines += [f"**{escaped(block.title)}**", ""] if block.title else []
             for entry in block.entries:
-                source = f" *{escaped(_source(entry).strip())}*" if entry.source else ""
-                lines.append(f"- {escaped(entry.text)}{source}")
+                lines.append(f"- {escaped(entry.text + _source(entry))}")
                 lines += [f"  - {escaped(note)}" for note in entry.notes]
             lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _source(entry: Entry) -> str:
-    return f" ({entry.source})" if entry.source else ""
+    return f" [{entry.source}]" if entry.source else ""
 
 
 def escaped(text: str) -> str:

@@ -52,6 +52,10 @@ _MARKS = {
 _SAID = re.compile(r"(Done on |Not in play yet: |Does not apply: |Excused: |Not known: )")
 _CONFIRM = re.compile(r",? and confirm it(?=$|[,.])")
 _COMMAND = re.compile(r" \(`cspr contacts [^`]*`\)")
+_CODE = re.compile(r" \(`[^`]*`\)")
+_RECORD = re.compile(
+    r"`|^In play|[Rr]ecorded (as|with)|minutes can show|confirmation|counts as|on record"
+)
 _SMALL = re.compile(r"(The|A|An|Each|It|There|Every|Everyone|Everybody|Practitioners|Authors) ")
 _ALIKE, _LEAST = 0.6, 2  # the share, and the number, of a rule's words that a duty has too
 _EMPTY = frozenset(
@@ -333,6 +337,7 @@ class _Page:
         self.name = role_name(self.words, role)
         self.person = is_person(rules, role)
         self.report = report
+        self.sources: dict[str, int] = {}  # the sections, in the order in which they come up
         self.findings: dict[str, list[Finding]] = {}
         for finding in () if report is None else report.findings:
             self.findings.setdefault(finding.requirement, []).append(finding)
@@ -344,7 +349,7 @@ class _Page:
             called = f"As part of the {self.words.name(body)}"
             parts += self._stages(tasks, called, group=True)
         parts += self._others()
-        parts += [*self._contacts(), *self._open()]
+        parts += [*self._contacts(), *self._open(), *self._sections()]
         return Guide(title, tuple(self._sentences()), tuple(parts))
 
     # --- above everything ---------------------------------------------------------------------
@@ -356,8 +361,8 @@ class _Page:
         checked = max(cover.checked for cover in self._covers())
         yield (
             f"From {_documents(self.rules)}, as read on {_date(checked)}, and the national"
-            " duties. The section stands in brackets after each point. “Must” is a duty, “should”"
-            " is expected, asked or recommended, “may” is open."
+            " duties. “Must” is a duty, “should” is expected, asked or recommended, “may” is open."
+            " The number after each point is that of its section, listed at the end."
         )
         if not self.tasks.own:
             body = listing(f"the {self.words.name(body)}" for body in self.tasks.bodies)
@@ -472,15 +477,15 @@ class _Page:
                 yield Part(f"{above}, {spaced(stage)}" if above else name, tuple(blocks), (meaning,))
 
     def _entry(self, task: Task) -> Entry:
-        return Entry(
-            f"{task.text}.", (*self._when(task), *self._marks(task)), self._source(task)
-        )
+        notes = (*self._when(task), *self._marks(task))
+        return Entry(f"{task.text}.", notes, self._source(task))
 
     def _source(self, task: Task) -> str:
-        return task.source
+        return str(self.sources.setdefault(task.source, len(self.sources) + 1))
 
     def _when(self, task: Task) -> Iterator[str]:
-        clauses = [(r, self.timing.clause(r)) for r in task.rules]
+        agency = self.role not in _AGENCY_PEOPLE
+        clauses = [(r, self.timing.clause(r, agency=agency)) for r in task.rules]
         told = dict.fromkeys(clause for _, clause in clauses if clause)
         if len(told) == 1:
             yield f"When: {next(iter(told))}."
@@ -499,9 +504,8 @@ class _Page:
             who = task.rules[0].who
             by = "" if who is None else f"Who sees to it: {role_name(self.words, who)}."
             notes = (" ".join(filter(None, (by, *self._when(task)))),)
-            entries.append(
-                Entry(f"{task.text}.", (*filter(None, notes), *self._marks(task)), task.source)
-            )
+            shown = (*filter(None, notes), *self._marks(task))
+            entries.append(Entry(f"{task.text}.", shown, self._source(task)))
         title = "What you can expect of others" if self.person else "What others do"
         yield Part(title, (Block("", tuple(entries)),))
 
@@ -517,12 +521,13 @@ class _Page:
             )
             return
         entries = []
+        last = {contact.note: contact for contact in contacts}  # what several share, once
         for contact in contacts:
             called = capital(self.words.name(contact.for_))
             reach = (contact.name, contact.role, contact.email, contact.phone, contact.url)
             told = [f"{called}: {', '.join(filter(None, reach))}."]
             notes = [f"Published: {age_words(contact, self.as_of)}."]
-            notes += [] if contact.note is None else [contact.note]
+            notes += [contact.note] if contact.note and last[contact.note] is contact else []
             entries.append(Entry(" ".join(told), tuple(notes)))
         yield Part("Whom to ask", (Block("", tuple(entries)),), tuple(self._age()))
 
@@ -539,8 +544,8 @@ class _Page:
         readings: dict[str, list[str]] = {}
         for task in (*self.tasks.own, *sum(self.tasks.bodies.values(), ())):
             for r in task.rules:
-                if r.reading is not None:
-                    readings.setdefault(r.reading.strip(), []).append(r.title)
+                if reading := self._reading(r):
+                    readings.setdefault(reading, []).append(r.title)
         blocks = [
             Block("", tuple(Entry(_ended(t)) for t in self.rules.plugin.arrangements.not_covered))
         ]
@@ -555,6 +560,20 @@ class _Page:
             tuple(block for block in blocks if block.entries),
             ("Where no time is given above, none is stated.",),
         )
+
+
+    def _reading(self, r: Requirement) -> str:
+        """How the document was read; for people without what concerns the record alone."""
+        reading = r.reading or ""
+        if not self.person or self.role in _OFFICERS:
+            return reading.strip()
+        sentences = re.split(r"(?<=[.:]) (?=[A-Z])", _CODE.sub("", reading).strip())
+        return " ".join(s for s in sentences if s and not _RECORD.search(s))
+
+    def _sections(self) -> Iterator[Part]:
+        if self.sources:
+            entries = tuple(Entry(f"{n}: {section}") for section, n in self.sources.items())
+            yield Part("Sections", (Block("", entries),))
 
 
 def _label(finding: Finding) -> str:

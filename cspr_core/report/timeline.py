@@ -94,7 +94,8 @@ class Timeline(Value):
 def timeline_of(checked: Checked, report: Report) -> Timeline:
     """The stages of a checked case: dates that mark their way, and what is due and not met.
 
-    Entries are numbered through, stage by stage and then by day.
+    Entries are numbered through, stage by stage: first what happened or is planned, by day, then
+    what is due, by day.
     """
     words = Words(checked.rules)
     found: dict[str, list[tuple[date, bool, Item]]] = {}
@@ -120,8 +121,8 @@ def timeline_of(checked: Checked, report: Report) -> Timeline:
 def _sorted_days(
     together: dict[tuple[date, bool], dict[Item, None]],
 ) -> list[tuple[tuple[date, bool], dict[Item, None]]]:
-    """By day; on one day what happened comes before what is due."""
-    return sorted(together.items(), key=lambda pair: pair[0])
+    """What happened or is planned, by day, and then what is due, by day."""
+    return sorted(together.items(), key=lambda pair: (pair[0][1], pair[0][0]))
 
 
 def _main_dates(checked: Checked) -> Iterator[tuple[str, date, bool, Item]]:
@@ -192,10 +193,11 @@ def _standing(findings: Iterable[Finding]) -> tuple[str, str]:
 # --- the drawing --------------------------------------------------------------------------------
 
 _WIDTH, _LEFT, _RIGHT = 900, 176, 874
-_TOP, _LANE = 44, 50
-_DEADLINES, _EVENTS = 15, 35  # the two tracks of a lane, from its top
+_TOP, _LANE = 44, 62
+_EVENTS, _DEADLINES = 22, 50  # the two tracks of a lane, from its top
+_ABOVE = 10  # a label over its marks
 _CHARACTER = 6.4  # the width of a figure in the drawing's text
-_MARK = 7.0  # half a mark's width, with some room
+_GAP = 5  # between two labels
 _MOST_TICKS = 13
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between ticks
 
@@ -258,7 +260,8 @@ def description(timeline: Timeline) -> str:
     for stage in timeline.stages:
         text = f"{stage.name}: {stage.told}"
         if stage.entries:
-            first, last = stage.entries[0].day, stage.entries[-1].day
+            days = [entry.day for entry in stage.entries]
+            first, last = min(days), max(days)
             text += f"; {day(first)}" if first == last else f"; {day(first)} to {day(last)}"
         parts.append(f"{text}.")
     return " ".join(parts)
@@ -306,33 +309,54 @@ def _axis(svg: ET.Element, timeline: Timeline, scale: _Scale, height: int) -> No
 
 def _lane(svg: ET.Element, stage: Stage, scale: _Scale, top: int) -> None:
     _add(svg, "line", x1=0, y1=top, x2=_WIDTH, y2=top, class_="rule")
-    _text(svg, 0, top + 20, stage.name, "name")
-    _text(svg, 0, top + 36, stage.brief)
-    for deadline, track in ((True, _DEADLINES), (False, _EVENTS)):
+    _text(svg, 0, top + 26, stage.name, "name")
+    _text(svg, 0, top + 43, stage.brief)
+    for deadline, track in ((False, _EVENTS), (True, _DEADLINES)):
         entries = [entry for entry in stage.entries if entry.deadline is deadline]
-        y = top + track + 3
+        y = top + track
         if entries and not deadline:
             start, end = scale.x(entries[0].day), scale.x(entries[-1].day)
             _add(svg, "line", x1=start, y1=y, x2=end, y2=y, class_="span")
-        for cluster in _clusters(entries, scale):
-            for entry in cluster:
-                _mark(svg, entry.state, scale.x(entry.day), y)
-            _label(svg, cluster, scale, y)
+        for entry in entries:
+            _mark(svg, entry.state, scale.x(entry.day), y)
+        for label in _labels(entries, scale):
+            _text(svg, label.middle, y - _ABOVE, label.text, "number")
 
 
-def _clusters(entries: Sequence[Entry], scale: _Scale) -> Iterator[list[Entry]]:
-    """Entries so near to each other that one label has to do for them."""
-    cluster: list[Entry] = []
+@dataclass(frozen=True)
+class _Label:
+    """The numbers of entries so near to each other that one label has to do for them."""
+
+    entries: tuple[Entry, ...]
+    scale: _Scale
+
+    @property
+    def text(self) -> str:
+        return numbers(entry.number for entry in self.entries)
+
+    @property
+    def middle(self) -> float:
+        first, last = self.scale.x(self.entries[0].day), self.scale.x(self.entries[-1].day)
+        half = self._half
+        return round(min(max((first + last) / 2, _LEFT + half), _WIDTH - half), 1)
+
+    @property
+    def _half(self) -> float:
+        return _CHARACTER * len(self.text) / 2
+
+    def meets(self, other: _Label) -> bool:
+        """Whether the next label would touch this one."""
+        return other.middle - other._half < self.middle + self._half + _GAP  # noqa: SLF001
+
+
+def _labels(entries: Sequence[Entry], scale: _Scale) -> list[_Label]:
+    labels: list[_Label] = []
     for entry in entries:
-        if cluster:
-            room = _MARK + _CHARACTER * len(numbers(e.number for e in cluster)) + _MARK
-            if scale.x(entry.day) - scale.x(cluster[-1].day) < room + 4:
-                cluster.append(entry)
-                continue
-            yield cluster
-        cluster = [entry]
-    if cluster:
-        yield cluster
+        label = _Label((entry,), scale)
+        while labels and labels[-1].meets(label):
+            label = _Label((*labels.pop().entries, *label.entries), scale)
+        labels.append(label)
+    return labels
 
 
 def numbers(values: Iterable[int]) -> str:
@@ -344,15 +368,6 @@ def numbers(values: Iterable[int]) -> str:
         else:
             runs.append([value])
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-
-
-def _label(svg: ET.Element, cluster: Sequence[Entry], scale: _Scale, y: float) -> None:
-    text = numbers(entry.number for entry in cluster)
-    first, last = scale.x(cluster[0].day), scale.x(cluster[-1].day)
-    wide = _CHARACTER * len(text)
-    fits = last + _MARK + wide <= _WIDTH
-    x = last + _MARK + 1 if fits else first - _MARK - wide - 1
-    _text(svg, round(x, 1), y + 4, text, "number")
 
 
 def _mark(svg: ET.Element, state: State, x: float, y: float) -> None:

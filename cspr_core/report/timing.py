@@ -137,14 +137,18 @@ class Timing:
         self.rules = rules
         self.words = Words(rules)
 
-    def clause(self, requirement: Requirement) -> str:
-        """Everything that says when: limits, order, subjects, conditions; empty for nothing."""
-        parts = [
-            *(limit.whole for limit in self.limits(requirement)),
-            *self._order(requirement),
-            *self._subject(requirement),
-            *filter(None, (self._condition(c, requirement) for c in requirement.when)),
-        ]
+    def clause(self, requirement: Requirement, *, agency: bool = True) -> str:
+        """Everything that says when: limits, order, subjects, conditions; empty for nothing.
+
+        `agency=False` leaves out that it is asked of each agency: for whoever acts for one.
+        """
+        limits = self.limits(requirement)
+        parts = [limit.whole for limit in limits] + list(self._order(requirement))
+        parts += self._subject(requirement, agency=agency)
+        for condition in requirement.when:
+            clause = self._condition(condition, requirement)
+            known = any(clause == f"after {limit.start}" for limit in limits)
+            parts += [clause] if clause and not known else []
         return "; ".join(dict.fromkeys(parts))
 
     # --- limits -------------------------------------------------------------------------------
@@ -200,7 +204,7 @@ class Timing:
         if each is not None and each.substitute is not None:
             return f"the meeting of {self.body(each.substitute)}"
         name = None if each is None else each.meeting or each.event
-        return _OWN_DATE if name is None else self.gathering(name)
+        return _OWN_DATE if name is None else f"each {self._one(name)}"
 
     # --- order, subjects, conditions ----------------------------------------------------------
 
@@ -211,7 +215,7 @@ class Timing:
             if requirement.ahead_of is not None:
                 yield f"by the day of {self.noun(requirement.ahead_of)}"
 
-    def _subject(self, requirement: Requirement) -> Iterator[str]:
+    def _subject(self, requirement: Requirement, *, agency: bool) -> Iterator[str]:
         each = requirement.for_each
         at = getattr(requirement, "at", None)
         if at is not None:
@@ -222,7 +226,7 @@ class Timing:
             return
         if each.meeting is not None:
             yield f"at {'the first' if each.first else 'each'} {self._one(each.meeting)}"
-        elif each.agency is not None:
+        elif each.agency is not None and agency:
             yield "each agency involved" if each.agency == "involved" else "each agency"
         elif each.event is not None:
             yield f"each time: {spaced(each.event)}"
@@ -242,8 +246,8 @@ class Timing:
         if isinstance(condition, DecisionIs):
             return f"once the decision is for {self._names(condition.decision, 'or')}"
         if isinstance(condition, Happened):
-            planned = " (or its plan)" if condition.planned else ""
-            return f"once there is {self.nouns(condition.happened, 'or')}{planned}"
+            nouns = self.nouns(condition.happened, "or")
+            return f"once {nouns} is planned" if condition.planned else f"after {nouns}"
         if isinstance(condition, AnswerIs):
             return f"if {question(condition.answer)}"
         if isinstance(condition, ParallelIs):
