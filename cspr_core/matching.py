@@ -118,11 +118,11 @@ def _tests(pattern: Pattern) -> Passes | None:
 
 def _candidates(pattern: Pattern) -> Candidates:
     """The facts for which every test of equality holds."""
-    fixed = {test.column: test.value for test in pattern.tests if test.op == "=="}
-    columns = tuple(sorted(fixed))
+    fixed = sorted((t for t in pattern.tests if t.op == "=="), key=operator.attrgetter("column"))
+    columns = tuple(test.column for test in fixed)
     key = (pattern.type, columns)
-    joins = [(i, r) for i, c in enumerate(columns) if isinstance(r := fixed[c], Ref)]
-    values = [None if isinstance(fixed[c], Ref) else fixed[c] for c in columns]
+    joins = [(i, test.value) for i, test in enumerate(fixed) if isinstance(test.value, Ref)]
+    values: list[Any] = [test.value for test in fixed]
     if not joins:
         constant = _looked_up(tuple(values))
         return lambda index, bound: index.table(key).get(constant, ())
@@ -191,7 +191,7 @@ def compile_match(match: Match) -> Callable[[Index], list[Hit]]:
                 tag if split is None else f"{tag}.{bound[split.alias][split.column]}",
                 "" if subject is None else bound[subject.alias][subject.column],
                 bound[key.alias][key.column],
-                tuple(bound[ref.alias][ref.column] for ref in evidence),
+                tuple([bound[ref.alias][ref.column] for ref in evidence]),
             )
         )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cspr_core.matching import Hit
 from cspr_core.program import Condition, Count, Decision, Every, Program, Row
 
-Tally = Mapping[str, set[object]]
+Tally = Mapping[str, Sequence[Hit]]  # the hits of each tag
 Test = Callable[[Tally], bool]
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
@@ -18,11 +18,11 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_NONE: Mapping[str, set[int]] = {}
+_NONE: Tally = {}
 
 
 def compile_condition(condition: Condition) -> Test:
-    """A function from the distinct keys of each tag to whether a condition holds."""
+    """A function from the hits of each tag to whether a condition on their distinct keys holds."""
     if isinstance(condition, Count):
         tag, n = condition.tag, condition.n
         if condition.op == ">=" and n == 1:
@@ -30,7 +30,7 @@ def compile_condition(condition: Condition) -> Test:
         if (condition.op, n) in (("==", 0), ("<", 1)):
             return lambda tally: tag not in tally
         compare = _COMPARE[condition.op]
-        return lambda tally: compare(len(tally.get(tag, ())), n)
+        return lambda tally: compare(len({hit.key for hit in tally.get(tag, ())}), n)
     parts = tuple(compile_condition(part) for part in condition.of)
     if len(parts) == 1:
         return parts[0]
@@ -39,37 +39,48 @@ def compile_condition(condition: Condition) -> Test:
     return lambda tally: any(part(tally) for part in parts)
 
 
+class _Row:
+    """One row of a decision; its condition is compiled when first asked for: many never are."""
+
+    __slots__ = ("row", "test")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.test: Test | None = None
+
+    def holds(self, tally: Tally) -> bool:
+        if self.test is None:
+            self.test = compile_condition(self.row.when)
+        return self.test(tally)
+
+
 class Decider:
     """One program's decision, compiled: hits in, decisions out."""
 
     def __init__(self, program: Program) -> None:
-        """Compile the conditions of every row."""
+        """Take the rows of `program`."""
         self.requirement = program.requirement
         self._per_subject = program.empty is not None
-        self._rows = [(compile_condition(row.when), row) for row in program.rows]
-        self._empty = [(compile_condition(row.when), row) for row in program.empty or ()]
+        self._rows = [_Row(row) for row in program.rows]
+        self._empty = [_Row(row) for row in program.empty or ()]
 
     def __call__(self, hits: Iterable[Hit]) -> list[Decision]:
         """The decisions: one for each subject, or one for "no subject at all"."""
-        keys: dict[str, dict[str, set[object]]] = {}
-        facts: dict[str, dict[str, set[int]]] = {}
-        for tag, subject, key, evidence in hits:
-            keys.setdefault(subject, {}).setdefault(tag, set()).add(key)
-            facts.setdefault(subject, {}).setdefault(tag, set()).update(evidence)
-        subjects = sorted(filter(None, keys)) if self._per_subject else []
+        found: dict[str, dict[str, list[Hit]]] = {}
+        for hit in hits:
+            tag, subject, _, _ = hit
+            found.setdefault(subject, {}).setdefault(tag, []).append(hit)
+        subjects = sorted(filter(None, found)) if self._per_subject else []
         rows = self._rows if subjects or not self._per_subject else self._empty
         return [
-            self._decision(subject, rows, keys.get(subject, {}), facts.get(subject, _NONE))
-            for subject in subjects or [""]
+            self._decision(subject, rows, found.get(subject, _NONE)) for subject in subjects or [""]
         ]
 
-    def _decision(
-        self,
-        subject: str,
-        rows: list[tuple[Test, Row]],
-        tally: Tally,
-        shown: Mapping[str, set[int]],
-    ) -> Decision:
-        row = next(row for holds, row in rows if holds(tally))
-        evidence = sorted({(tag, fact) for tag in row.evidence for fact in shown.get(tag, ())})
-        return Decision(self.requirement, subject, row.status, row.why, row.answer, tuple(evidence))
+    def _decision(self, subject: str, rows: Iterable[_Row], tally: Tally) -> Decision:
+        row = next(row for row in rows if row.holds(tally)).row
+        evidence = {
+            (tag, fact) for tag in row.evidence for hit in tally.get(tag, ()) for fact in hit[3]
+        }
+        return Decision(
+            self.requirement, subject, row.status, row.why, row.answer, tuple(sorted(evidence))
+        )

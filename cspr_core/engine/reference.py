@@ -37,7 +37,7 @@ class ReferenceEngine:
             for decider, matches in stratum:
                 found += decider(hit for match in matches for hit in match(index))
             index.replace("finding", finding_rows(found, self._read))
-        return sorted(found)
+        return sorted(found, key=REQUIREMENT_AND_SUBJECT)
 
 
 def finding_rows(found: Sequence[Decision], read: frozenset[str]) -> list[dict[str, str | int]]:

@@ -554,7 +554,7 @@ class ReteEngine:
                 found += decider(case.hits(decider.requirement))
             findings = finding_rows(found, self._read)
             rows, told = {"finding": findings[told:]}, len(findings)
-        return sorted(found)
+        return sorted(found, key=REQUIREMENT_AND_SUBJECT)
 
 
 class _Case:

@@ -204,8 +204,7 @@ def _of_agencies(requirement: Attendance, body: str) -> Lowered:
         perhaps.append(Some(tuple(Count(open_tag) for open_tag in open_tags)))
     tags = tuple(f"seat.{i}" for i in range(len(requirement.present)))
     happened, planned = Count("happened"), Count("planned")
-    in_play = tuple(gate.yes for _, gate in build.gates)
-    missed = Every((*in_play, happened, negation(planned), negation(Every(tuple(perhaps)))))
+    missed = Every((build.in_play, happened, negation(planned), negation(Every(tuple(perhaps)))))
     known = Every((happened, Every(tuple(perhaps))))
     unsure = (*(f"{tag}.unknown" for tag in tags), *(f"{tag}.nowhere" for tag in tags), "unlisted")
     rows = [
