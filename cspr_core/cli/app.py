@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 import cspr_core
-from cspr_core.cli import checking, errors, explaining, office, output, reference
+from cspr_core.cli import calendar_export, checking, errors, explaining, office, output, reference
 
 app = typer.Typer(
     name="cspr",
@@ -50,7 +50,7 @@ def common(
         errors.show_tracebacks()
 
 
-for module in (checking, office, explaining, reference):
+for module in (checking, office, calendar_export, explaining, reference):
     module.register(app)
 
 

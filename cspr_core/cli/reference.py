@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,6 @@ from cspr_core.cli.options import Area, AsOf, Out, PluginsDir, area_names, as_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _SCHEMAS = ("report",)
 
@@ -64,7 +64,12 @@ def requirements(  # noqa: PLR0913  (one for each option)
         ),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="table or json.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table or json; markdown is the page of the whole area.",
+        ),
     ] = "table",
     plugins: PluginsDir = None,
     out: Out = None,
@@ -76,18 +81,26 @@ def requirements(  # noqa: PLR0913  (one for each option)
       cspr requirements northamptonshire
       cspr requirements northamptonshire --stage rapid_review --kind deadline
       cspr requirements northamptonshire --format json --out requirements.json
+      cspr requirements northamptonshire --format markdown --out northamptonshire.md
     """  # noqa: D301  (typer reads the \b)
     from cspr_core.check import rules_for
     from cspr_core.kinds import KINDS
+    from cspr_core.report.area_page import area_page
     from cspr_core.report.areas import chosen, requirement_values, requirements_page
     from cspr_core.vocabulary import vocabulary
 
-    _one_of("--format", form, ("table", "json"))
+    _one_of("--format", form, ("table", "json", "markdown"))
+    if form == "markdown" and (stage is not None or kind is not None):
+        raise errors.CommandError(
+            "--format markdown: this is the page of the whole area. Leave --stage and --kind out."
+        )
     _one_of("--stage", stage, vocabulary().words("stages"))
     _one_of("--kind", kind, KINDS)
     rules = rules_for(area, plugins_dir(plugins))
     found = chosen(rules, stage, kind)
-    if form == "json":
+    if form == "markdown":
+        output.emit(area_page(rules), out)
+    elif form == "json":
         values = requirement_values(rules, found)
         plain = out is None and not output.is_unicode()
         output.emit(json.dumps(values, ensure_ascii=plain, indent=2), out)
@@ -113,33 +126,63 @@ def contacts(
     output.emit(contacts_page(rules, day, output.width(out)), out)
 
 
-def roles(
+def roles(  # noqa: PLR0913  (one for each option)
     area: Area,
     role: Annotated[
         str | None,
         typer.Argument(metavar="[ROLE]", help="For example lead_reviewer.", show_default=False),
     ] = None,
     *,
+    case: Annotated[
+        Path | None,
+        typer.Option(
+            "--case",
+            metavar="CASE",
+            help="Mark what is done in this case, and what is next for the role.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="table or markdown.")
+    ] = "table",
     plugins: PluginsDir = None,
     out: Out = None,
 ) -> None:
-    """Say what a role has to do, stage by stage, with sources; without ROLE list the roles.
+    """Say what a role has to do, as a page to hand out; without ROLE list the roles.
 
     \b
     Examples:
-      cspr roles northamptonshire
-      cspr roles northamptonshire scrutineer
+      cspr roles staffordshire
+      cspr roles staffordshire practitioner
+      cspr roles northamptonshire scrutineer --case NH-2026-03.yaml
+      cspr roles essex author --format markdown --out for-authors.md
     """  # noqa: D301  (typer reads the \b)
-    from cspr_core.check import rules_for
-    from cspr_core.report.areas import role_names, role_page, roles_page
+    from cspr_core.check import check_case, rules_for
+    from cspr_core.reading.case import read_case
+    from cspr_core.report.findings import report_of
+    from cspr_core.report.guide import guide_markdown, guide_text
+    from cspr_core.report.roles import role_guide, role_names, roles_guide
 
-    rules = rules_for(area, plugins_dir(plugins))
+    _one_of("--format", form, ("table", "markdown"))
+    if case is not None and role is None:
+        raise errors.CommandError("--case: name the role too, for example lead_reviewer.")
+    day, today = as_of_day(as_of)
+    directory = plugins_dir(plugins)
+    rules = rules_for(area, directory)
     if role is None:
-        output.emit(roles_page(rules, output.width(out)), out)
-        return
-    word = role.strip().lower().replace("-", "_").replace(" ", "_")
-    _one_of("ROLE", word, role_names(rules))
-    output.emit(role_page(rules, word, output.width(out)), out)
+        guide = roles_guide(rules)
+    else:
+        word = role.strip().lower().replace("-", "_").replace(" ", "_")
+        _one_of("ROLE", word, role_names(rules))
+        if case is None:
+            guide = role_guide(rules, word, day)
+        else:
+            casefile = read_case(case, today=today)
+            checked = check_case(casefile, day, partnership=area, directory=directory)
+            guide = role_guide(rules, word, day, report=report_of(checked), case=casefile.case)
+    made = guide_markdown(guide) if form == "markdown" else guide_text(guide, output.width(out))
+    output.emit(made, out)
 
 
 def plugins(

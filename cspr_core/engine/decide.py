@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from cspr_core.matching import Hit
 from cspr_core.program import Condition, Count, Decision, Every, Program, Row
 
-Tally = Mapping[str, Sequence[Hit]]  # the hits of each tag
+Tally = Mapping[str, set[object]]  # the distinct keys of each tag
 Test = Callable[[Tally], bool]
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
@@ -18,11 +18,16 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_NONE: Tally = {}
+_in_order = operator.attrgetter("requirement", "subject")
+
+
+def in_order(decisions: Iterable[Decision]) -> list[Decision]:
+    """Decisions sorted by requirement and subject: there is one for each."""
+    return sorted(decisions, key=_in_order)
 
 
 def compile_condition(condition: Condition) -> Test:
-    """A function from the hits of each tag to whether a condition on their distinct keys holds."""
+    """A function from the distinct keys of each tag to whether a condition holds."""
     if isinstance(condition, Count):
         tag, n = condition.tag, condition.n
         if condition.op == ">=" and n == 1:
@@ -30,7 +35,7 @@ def compile_condition(condition: Condition) -> Test:
         if (condition.op, n) in (("==", 0), ("<", 1)):
             return lambda tally: tag not in tally
         compare = _COMPARE[condition.op]
-        return lambda tally: compare(len({hit.key for hit in tally.get(tag, ())}), n)
+        return lambda tally: compare(len(tally.get(tag, ())), n)
     parts = tuple(compile_condition(part) for part in condition.of)
     if len(parts) == 1:
         return parts[0]
@@ -48,10 +53,9 @@ class _Row:
         self.row = row
         self.test: Test | None = None
 
-    def holds(self, tally: Tally) -> bool:
-        if self.test is None:
-            self.test = compile_condition(self.row.when)
-        return self.test(tally)
+    def compiled(self) -> Test:
+        self.test = compile_condition(self.row.when)
+        return self.test
 
 
 class Decider:
@@ -66,21 +70,31 @@ class Decider:
 
     def __call__(self, hits: Iterable[Hit]) -> list[Decision]:
         """The decisions: one for each subject, or one for "no subject at all"."""
-        found: dict[str, dict[str, list[Hit]]] = {}
+        tallies: dict[str, dict[str, set[object]]] = {}
+        shown: dict[str, list[Hit]] = {}
         for hit in hits:
-            tag, subject, _, _ = hit
-            found.setdefault(subject, {}).setdefault(tag, []).append(hit)
-        subjects = sorted(filter(None, found)) if self._per_subject else []
+            tag, subject, key, _ = hit
+            tally = tallies.get(subject)
+            if tally is None:
+                tally, shown[subject] = tallies.setdefault(subject, {}), []
+            tally.setdefault(tag, set()).add(key)
+            shown[subject].append(hit)
+        subjects = sorted(filter(None, tallies)) if self._per_subject else []
         rows = self._rows if subjects or not self._per_subject else self._empty
         return [
-            self._decision(subject, rows, found.get(subject, _NONE)) for subject in subjects or [""]
+            self._decision(subject, rows, tallies.get(subject, {}), shown.get(subject, ()))
+            for subject in subjects or [""]
         ]
 
-    def _decision(self, subject: str, rows: Iterable[_Row], tally: Tally) -> Decision:
-        row = next(row for row in rows if row.holds(tally)).row
-        evidence = {
-            (tag, fact) for tag in row.evidence for hit in tally.get(tag, ()) for fact in hit[3]
-        }
+    def _decision(
+        self, subject: str, rows: Iterable[_Row], tally: Tally, hits: Iterable[Hit]
+    ) -> Decision:
+        row = next(r.row for r in rows if (r.test or r.compiled())(tally))
+        shown: set[tuple[str, int]] = set()
+        if row.evidence:
+            for tag, _, _, facts in hits:
+                if tag in row.evidence:
+                    shown.update([(tag, fact) for fact in facts])
         return Decision(
-            self.requirement, subject, row.status, row.why, row.answer, tuple(sorted(evidence))
+            self.requirement, subject, row.status, row.why, row.answer, tuple(sorted(shown))
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cspr_core.engine.decide import Decider
+from cspr_core.engine.decide import Decider, in_order
 from cspr_core.matching import Index, Rows, compile_match
 from cspr_core.program import Decision, Program, strata
 
@@ -37,7 +37,7 @@ class ReferenceEngine:
             for decider, matches in stratum:
                 found += decider(hit for match in matches for hit in match(index))
             index.replace("finding", finding_rows(found, self._read))
-        return sorted(found, key=REQUIREMENT_AND_SUBJECT)
+        return in_order(found)
 
 
 def finding_rows(found: Sequence[Decision], read: frozenset[str]) -> list[dict[str, str | int]]:

@@ -376,7 +376,3 @@ class Arrangements(Value):
     words: dict[Word, Text] = Field(default_factory=dict)  # words of the area's own
     contacts: tuple[Contact, ...] = ()
     requirements: tuple[AnyRequirement, ...] = ()
-
-
-RoleProfile.model_rebuild()
-Arrangements.model_rebuild()

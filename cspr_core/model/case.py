@@ -34,7 +34,8 @@ Keys = Annotated[tuple[Key, ...], BeforeValidator(_listed)]
 class Entry(BaseModel):
     """The base of everything in a case: frozen, and no key that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # Most models are only ever parts of another: whichever is validated is built when it first is.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Child(Entry):

@@ -54,7 +54,8 @@ def month_or_date(value: Any) -> str:
 class Value(BaseModel):
     """The base of everything in arrangements: frozen, and no key that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # Most models are only ever parts of another: whichever is validated is built when it first is.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class EventPattern(Value):
@@ -371,9 +372,6 @@ Condition = Annotated[
     Discriminator(_which_condition),
 ]
 Conditions = Annotated[tuple[Condition, ...], BeforeValidator(listed)]
-AnyOf.model_rebuild()
-AllOf.model_rebuild()
-Not.model_rebuild()
 
 
 # --- subjects: for whom or what a requirement is answered ---------------------------------------
@@ -406,6 +404,3 @@ class PersonIs(Value):
 
     body: Word | None = None
     role: Word | None = None
-
-
-ForEach.model_rebuild()

@@ -1,11 +1,11 @@
-"""What an area's arrangements hold, for reading: requirements, contacts, roles.
+"""What an area's arrangements hold, for reading: requirements, contacts.
 
 These pages say what the rules are; what they come to for one case is `cspr check`'s to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -219,70 +219,6 @@ def _ago(then: date, now: date) -> str:
         return f"{amount(months, 'months')} ago"
     years = months // 12
     return f"{years} year{'' if years == 1 else 's'} ago"
-
-
-# --- roles --------------------------------------------------------------------------------------
-
-
-def role_names(rules: Rules) -> dict[str, str]:
-    """Everybody for whom something is laid down, by word: what the area calls them."""
-    words = Words(rules)
-    found = [*rules.plugin.arrangements.roles, *vocabulary().words("roles")]
-    found += [r.requirement.who for r in rules.lowered if r.requirement.who is not None]
-    return {role: capital(_WHO.get(role) or words.name(role)) for role in sorted(set(found))}
-
-
-def roles_page(rules: Rules, width: int) -> str:
-    """Every role with how much is laid down for it."""
-    lines = [f"{rules.plugin.arrangements.name}: roles", ""]
-    for role, name in role_names(rules).items():
-        n = sum(len(rows) for rows in _duties(rules, role).values())
-        if n:
-            text = f"{name}: {n} {'duty' if n == 1 else 'duties'} ({role})"
-            lines += wrapped(text, width, "  ", "    ")
-    area = rules.plugin.area
-    lines += ["", f"What one of them has to do: cspr roles {area} ROLE"]
-    return "\n".join(lines) + "\n"
-
-
-def role_page(rules: Rules, role: str, width: int) -> str:
-    """What a role has to do, stage by stage, each with its source."""
-    name = role_names(rules)[role]
-    duties = _duties(rules, role)
-    lines = [f"{name}, {rules.plugin.arrangements.name}"]
-    if meaning := vocabulary().words("roles").get(role):
-        lines += wrapped(meaning, width)
-    if not duties:
-        lines += ["", "  Nothing is laid down for this role by name."]
-    for stage, meaning in vocabulary().words("stages").items():
-        if stage in duties:
-            lines += ["", *wrapped(f"{spaced(stage).upper()}: {meaning}", width)]
-            for what, source in duties[stage]:
-                lines += ["", *wrapped(what, width, "  - ", "    ")]
-                lines += wrapped(source, width, "      ")
-    return "\n".join(lines) + "\n"
-
-
-def _duties(rules: Rules, role: str) -> Mapping[str, list[tuple[str, str]]]:
-    """By stage: what, and where it stands; the profile's duties, then the requirements."""
-    words = Words(rules)
-    found: dict[str, list[tuple[str, str]]] = {}
-    profile = rules.plugin.arrangements.roles.get(role)
-    first = rules.plugin.arrangements.covers[0].document
-    for duty in () if profile is None else profile.duties:
-        source = f"{duty.source.document or first}, {duty.source.section}"
-        row = (f"{capital(duty.binding)}: {duty.what.rstrip('.')}.", f"Source: {source}")
-        found.setdefault(duty.stage, []).append(row)
-    for r in chosen(rules):
-        if r.who == role:
-            binding = "may" if r.kind_name == "advice" else r.binding
-            limit = limit_words(words, rules, r)
-            what = f"{capital(binding)}: {(r.action or r.title).rstrip('.')}"
-            source = f"Source: {document_of(rules, r)}, {r.source.section}. Rule: {r.id}"
-            found.setdefault(r.stage, []).append(
-                (f"{what}{f', {limit}' if limit else ''}.", source)
-            )
-    return found
 
 
 def covered(arrangements: Arrangements) -> str:

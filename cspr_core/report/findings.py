@@ -26,7 +26,7 @@ from cspr_core.model.finding import (
     Subject,
     Versions,
 )
-from cspr_core.model.patterns import Condition, FindingIs, InPlay, Value
+from cspr_core.model.patterns import AnswerIs, Condition, FindingIs, InPlay, Value
 from cspr_core.program import STATUSES, Decision
 from cspr_core.report.words import Words, amount, day, listing, question, spaced
 from cspr_core.vocabulary import vocabulary
@@ -248,9 +248,31 @@ class _Finder:
             if what not in seen:
                 seen.add(what)
                 yield Missing(fact=what, where=f"{self.checked.casefile.path}:{place.line}")
-        if seen or depth > 5 or not decision.why.startswith("when."):  # noqa: PLR2004
+        if depth > 5 or not decision.why.startswith("when."):  # noqa: PLR2004
             return
-        condition = lowered.requirement.when[int(decision.why.split(".")[1])]
+        index = int(decision.why.split(".")[1])
+        if not seen:
+            yield from self._missing_behind(decision, lowered.requirement.when[index], depth, seen)
+        for condition in lowered.requirement.when[index + 1 :]:
+            if isinstance(condition, AnswerIs):
+                yield from self._unanswered(condition, decision.subject, seen)
+
+    def _unanswered(self, asked: AnswerIs, subject: str, seen: set[str]) -> Iterator[Missing]:
+        """A question that stands behind the one that decided, and is open too."""
+        child = subject.partition("/")[0] if "child" in asked.same else None
+        for row in self.checked.facts.of("answer"):
+            of_child = child is None or row["child"] == child
+            if row["question"] == asked.answer and row["value"] == "unknown" and of_child:
+                what = _asked(row)
+                if what not in seen:
+                    seen.add(what)
+                    line = self.checked.facts.places[row["fid"]].line
+                    yield Missing(fact=what, where=f"{self.checked.casefile.path}:{line}")
+
+    def _missing_behind(
+        self, decision: Decision, condition: Condition, depth: int, seen: set[str]
+    ) -> Iterator[Missing]:
+        """What is not known behind the findings that a condition reads."""
         for name in _read(condition):
             for other in self.by_requirement.get(name, ()):
                 same = not decision.subject or other.subject in ("", decision.subject)
@@ -276,7 +298,7 @@ class _Finder:
         if kind == "answer":
             if decision.why == "no_reason":
                 return f"the reason for {row['question']}"
-            return f"{row['question']}" + (f" of {row['child']}" if row["child"] else "")
+            return _asked(row)
         if kind == "involvement":
             return f"whether {row['agency']} was involved"
         if kind == "quality":
@@ -287,6 +309,8 @@ class _Finder:
             return f"{listing(unknown)} of {row['meeting']}"
         if kind == "attendance" and row["kind"] == "unknown":
             return f"the agency of {row['person']}"
+        if kind == "substitute":
+            return self._of_substitute(decision, row)
         if kind == "form":
             return f"which boxes of {row['id']} are empty"
         if kind == "parallel":
@@ -294,6 +318,17 @@ class _Finder:
             ends += ["closed"] if row["state"] == "unknown" else []
             return f"{listing(ends)} of {row['parallel']}"
         return self.checked.facts.places[fact].words
+
+    def _of_substitute(self, decision: Decision, row: Row) -> str:
+        """What is not known of a substitute, as the requirement asks it."""
+        unknown = {
+            "named": f"when {row['by']} was named",
+            "briefed": f"whether {row['by']} was briefed",
+            "equivalent_seniority": f"whether {row['by']} is of equivalent seniority",
+        }
+        requirement = self.checked.rules.by_id[decision.requirement].requirement
+        asked = {getattr(done, "subject", "") for done in getattr(requirement, "met_by", ())}
+        return listing(text for name, text in unknown.items() if name in asked)
 
     def _waits_for(self, lowered: Lowered, decision: Decision) -> str | None:
         if decision.status != "pending":
@@ -579,6 +614,13 @@ _UNKNOWN: Mapping[str, tuple[str, ...]] = {
     "attendance": ("how", "kind"),
     "substitute": ("named", "briefed", "equivalent_seniority"),
 }
+
+
+def _asked(row: Row) -> str:
+    """A question that is open, by what the case file calls it."""
+    if row["question"] == "own_area":
+        return "area of the incident"
+    return f"{row['question']}" + (f" of {row['child']}" if row["child"] else "")
 
 
 def _value(limit: LimitDetail | None) -> LimitValue | None:

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cspr_core.report.outline import UNDATED, Item, Outline, Section, sentence
-from cspr_core.report.timeline import STATES, Timeline, numbers, svg_of, symbol
+from cspr_core.report.timeline import STATES, State, Timeline, svg_of, symbol
 from cspr_core.report.words import day
 
 _CODE = re.compile("`([^`]+)`")
@@ -24,13 +24,11 @@ _HEADS = {
     "NOT KNOWN": ("What is not known", "What depends on it, and where to look"),
     UNDATED: ("Who acts", "To do"),
 }
-_SHAPES = {
-    "OVERDUE OR BREACHED": "overdue",
-    "NOT KNOWN": "unknown",
-    "COMING UP": "due",
-    "NOT TO BE DONE FOR NOW": "breached",
-    UNDATED: "planned",
-    "MET": "done",
+_SHAPES: dict[str, tuple[State, ...]] = {
+    "OVERDUE OR BREACHED": ("overdue", "breached"),
+    "NOT KNOWN": ("unknown",),
+    "COMING UP": ("due",),
+    "MET": ("done",),
 }
 
 
@@ -63,12 +61,11 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         STATES=STATES,
-        numbers=numbers,
         columns=_columns,
         parts=_parts,
-        shape=_shape,
-        svg=lambda timeline, prefix: Markup(svg_of(timeline, prefix)),  # noqa: S704  (our own)
-        symbol=lambda state: Markup(symbol(state)),  # noqa: S704
+        shapes=_shapes,
+        svg=_svg,
+        symbol=_symbol,
     )
     return environment
 
@@ -100,10 +97,17 @@ def _is_listed(section: Section) -> bool:
     return all(item.listed for item in section.items)
 
 
-def _shape(section: Section) -> Markup:
-    """The shape that marks a section's heading, or nothing."""
-    state = _SHAPES.get(section.title)
-    return Markup("") if state is None else Markup(symbol(state))  # type: ignore[arg-type]  # noqa: S704
+def _shapes(section: Section) -> Markup:
+    """The shapes that mark a section's heading, or nothing."""
+    return Markup("").join(map(_symbol, _SHAPES.get(section.title, ())))
+
+
+def _symbol(state: State) -> Markup:
+    return Markup(symbol(state))  # noqa: S704  (drawn here, without any text from outside)
+
+
+def _svg(timeline: Timeline, prefix: str) -> Markup:
+    return Markup(svg_of(timeline, prefix))  # noqa: S704  (ElementTree has escaped its texts)
 
 
 def _parts(outline: Outline) -> Iterator[tuple[str, list[Section]]]:

@@ -16,13 +16,14 @@ from cspr_core.check import Rules
 from cspr_core.model.arrangements import Attendance, Composition, Cover, Duty, Requirement
 from cspr_core.model.case import Case
 from cspr_core.model.finding import Finding, Report
-from cspr_core.report.areas import age_words, document_of
+from cspr_core.report.areas import age_words
 from cspr_core.report.guide import Block, Entry, Guide, Part
 from cspr_core.report.outline import dated
 from cspr_core.report.timing import Timing
-from cspr_core.report.words import Words, amount, capital, day, listing, spaced
+from cspr_core.report.words import Words, capital, day, listing, spaced
 from cspr_core.vocabulary import vocabulary
 
+STAGES = {"sign_off": "sign-off"}
 BINDINGS = ("must", "should", "may")
 _NAMES = {"agency": "Each agency"}
 _OFFICE = "business_office"
@@ -49,7 +50,7 @@ _MARKS = {
     "not_applicable": "NOT FOR THIS CASE",
     "excused": "EXCUSED",
 }
-_SAID = re.compile(r"(Done on |Not in play yet: |Does not apply: |Excused: |Not known: )")
+_SAID = re.compile(r"^(Done\.|Done on |Not in play yet: |Does not apply: |Excused: |Not known: )")
 _CONFIRM = re.compile(r",? and confirm it(?=$|[,.])")
 _COMMAND = re.compile(r" \(`cspr contacts [^`]*`\)")
 _CODE = re.compile(r" \(`[^`]*`\)")
@@ -57,7 +58,6 @@ _RECORD = re.compile(
     r"`|^In play|[Rr]ecorded (as|with)|minutes can show|confirmation|counts as|on record"
 )
 _SMALL = re.compile(r"(The|A|An|Each|It|There|Every|Everyone|Everybody|Practitioners|Authors) ")
-_ALIKE, _LEAST = 0.6, 2  # the share, and the number, of a rule's words that a duty has too
 _EMPTY = frozenset(
     "a about all an and any are as at be been before both by each ever every for from had has have"
     " her his if in into is it its no nor not of on or other others out own see so somebody that"
@@ -143,8 +143,9 @@ def tasks_of(rules: Rules, role: str) -> Tasks:
     words, with the requirement behind it.
     """
     bodies = bodies_of(rules, role)
-    requirements = [lowered.requirement for lowered in (*rules.plugin.lowered,
-                                                        *rules.nation.lowered)]
+    requirements = [
+        lowered.requirement for lowered in (*rules.plugin.lowered, *rules.nation.lowered)
+    ]
     own = [r for r in requirements if r.who == role]
     asked = [r for r in requirements if r.who != role and _asks(r, role, bodies)]
     shared = [r for r in requirements if r.who in bodies and r not in asked]
@@ -152,7 +153,7 @@ def tasks_of(rules: Rules, role: str) -> Tasks:
     profile = rules.plugin.arrangements.roles.get(role)
     duties = () if profile is None else profile.duties
     also = agency if role in _AGENCY_PEOPLE else []
-    behind = _behind(duties, [*own, *asked, *shared, *also])
+    behind = _behind(duties, ((own, _OWN), (asked, _OWN), (shared, _BODYS), (also, _AGENCYS)))
     carried = {r.id for found in behind.values() for r in found}
     tasks = [
         Task(
@@ -223,7 +224,9 @@ def _asks(r: Requirement, role: str, bodies: Sequence[str]) -> bool:
     if not isinstance(r, Attendance):
         return False
     away = r.absent is not None and r.absent.role == role
-    return away or role in r.led_by or any(role in seat.role for seat in r.present)
+    # Whom an agency sends is the agency's to see to.
+    there = r.who != "agency" and any(role in seat.role for seat in r.present)
+    return away or there or role in r.led_by
 
 
 def _called(rules: Rules, role: str) -> re.Pattern[str]:
@@ -241,30 +244,53 @@ def _speaks_of(title: str, called: re.Pattern[str]) -> bool:
 # --- a duty and a requirement that say the same --------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """How much of a requirement's wording a duty has, and of the duty's the requirement; 0 to 1.
+
+    `shared`: how many words they have in common.
+    """
+
+    rule: float = 0.0
+    duty: float = 0.0
+    shared: int = 0
+
+
+# From where on a duty and a requirement say the same. Addressed to the same person, one duty may
+# hold several requirements; what a body or an agency has to do has to be as good as the same words.
+_OWN, _BODYS, _AGENCYS = Likeness(0.6, 0.0, 3), Likeness(0.8, 0.0, 3), Likeness(0.6, 0.5, 3)
+
+
 def _behind(
-    duties: Sequence[Duty], requirements: Sequence[Requirement]
+    duties: Sequence[Duty], groups: Iterable[tuple[Sequence[Requirement], Likeness]]
 ) -> dict[int, list[Requirement]]:
     """By the duty's place: the requirements that say the same, each at the duty nearest to it."""
     found: dict[int, list[Requirement]] = {}
-    for r in requirements:
-        likeness = [(alike(duty, r), -index) for index, duty in enumerate(duties)]
-        best, place = max(likeness, default=(0.0, 0))
-        if best >= _ALIKE:
-            found.setdefault(-place, []).append(r)
+    for requirements, least in groups:
+        for r in requirements:
+            near = [(likeness(duty, r), -index) for index, duty in enumerate(duties)]
+            same = [(n.rule, n.duty, index) for n, index in near if _is_same(n, least)]
+            if same:
+                found.setdefault(-max(same)[2], []).append(r)
     return found
 
 
-def alike(duty: Duty, r: Requirement) -> float:
-    """How much of a requirement's wording a duty of the same section has, from 0 to 1."""
+def _is_same(near: Likeness, least: Likeness) -> bool:
+    enough = near.shared >= least.shared or (near.rule == 1 and near.shared > 1)
+    return enough and near.rule >= least.rule and near.duty >= least.duty
+
+
+def likeness(duty: Duty, r: Requirement) -> Likeness:
+    """How alike a duty and a requirement of the same section are: by its title or its action."""
     if not set(_sections(duty.source.section)) & set(_sections(r.source.section)):
-        return 0.0
+        return Likeness()
     said = _stems(duty.what)
-    shares = [0.0]
+    found = [Likeness()]
     for text in (r.title, _CONFIRM.sub("", r.action or "")):
         stems = _stems(text)
-        if len(stems & said) >= _LEAST:
-            shares.append(len(stems & said) / len(stems))
-    return max(shares)
+        if shared := len(stems & said):
+            found.append(Likeness(shared / len(stems), shared / len(said), shared))
+    return max(found, key=lambda n: (n.rule, n.shared))
 
 
 def _sections(text: str) -> list[str]:
@@ -281,7 +307,9 @@ def _stems(text: str) -> set[str]:
 
 def roles_guide(rules: Rules) -> Guide:
     """Every role in a line, with how much is laid down for it; and those of which nothing is."""
-    people, bodies, silent = [], [], []
+    people: list[Entry] = []
+    bodies: list[Entry] = []
+    silent: list[Entry] = []
     for role, name in role_names(rules).items():
         tasks = tasks_of(rules, role)
         if tasks.own:
@@ -381,8 +409,9 @@ class _Page:
         return self.rules.plugin.arrangements.covers
 
     def _office(self) -> str:
-        name = self.words.name(_OFFICE)
-        return f"the {name}"
+        arrangements = self.rules.plugin.arrangements
+        manager = _OFFICE not in arrangements.bodies and "business_manager" in arrangements.roles
+        return f"the {self.words.name('business_manager' if manager else _OFFICE)}"
 
     # --- the case -----------------------------------------------------------------------------
 
@@ -394,7 +423,9 @@ class _Page:
         blocks = [
             Block("Overdue", self._next(found, ("overdue",))),
             Block("Next", self._next(found, ("upcoming", "excused"))),
-            Block("Not known yet: the business office finds out", self._next(found, ("undetermined",))),
+            Block(
+                "Not known yet: the business office finds out", self._next(found, ("undetermined",))
+            ),
             Block("Days on record", tuple(self._days())),
         ]
         counts = [
@@ -402,13 +433,15 @@ class _Page:
             for status, mark in _MARKS.items()
             if (n := sum(f.status == status for _, f in found))
         ]
-        told = f"{capital(listing(counts))}." if counts else (
-            "Nothing that the record of the case shows is addressed to this role."
+        told = (
+            f"{listing(counts)}."
+            if counts
+            else "nothing that the record of the case shows is addressed to this role."
         )
         yield Part(
-            f"Case {self.report.case} as of {day(self.as_of)}",
+            "In this case",
             tuple(block for block in blocks if block.entries),
-            (told,),
+            (f"{self.report.case} as of {day(self.as_of)}: {told}",),
         )
 
     def _next(
@@ -417,8 +450,10 @@ class _Page:
         rows: dict[tuple[date, str], list[str]] = {}
         for task, finding in found:
             held = finding.kind in ("advice", "hold")
-            if finding.status not in statuses or held or (
-                finding.status == "excused" and finding.agreed_due is None
+            if (
+                finding.status not in statuses
+                or held
+                or (finding.status == "excused" and finding.agreed_due is None)
             ):
                 continue
             by = finding.agreed_due or finding.due or date.max
@@ -448,13 +483,12 @@ class _Page:
         for r in task.rules:
             rows: dict[tuple[str, str], list[str]] = {}
             for finding in self.findings.get(r.id, ()):
-                message = _SAID.sub("", finding.message, count=1)
+                message = "" if r.kind_name == "advice" else _SAID.sub("", finding.message)
                 rows.setdefault((finding.status, message), []).append(_label(finding))
             for (status, message), labels in rows.items():
                 what = f" ({_small(r.title)})" if several else ""
-                whom = listing(filter(None, labels))
-                said = "" if r.kind_name == "advice" else f": {whom}{': ' if whom else ''}{message}"
-                yield f"> {_MARKS[status]}{what}{said}"
+                said = (f"{_MARKS[status]}{what}", listing(filter(None, labels)), message)
+                yield f"> {': '.join(filter(None, said))}"
 
     # --- what to do ---------------------------------------------------------------------------
 
@@ -473,8 +507,9 @@ class _Page:
                     entries = tuple(self._entry(t) for t in chosen)
                     blocks.append(Block(capital(headings[binding]) + ":", entries))
             if blocks:
-                name = capital(spaced(stage))
-                yield Part(f"{above}, {spaced(stage)}" if above else name, tuple(blocks), (meaning,))
+                name = STAGES.get(stage) or spaced(stage)
+                title = f"{above}, {name}" if above else capital(name)
+                yield Part(title, tuple(blocks), (meaning,))
 
     def _entry(self, task: Task) -> Entry:
         notes = (*self._when(task), *self._marks(task))
@@ -511,9 +546,7 @@ class _Page:
 
     def _contacts(self) -> Iterator[Part]:
         recipients = () if self._sends() else vocabulary().words("recipients")
-        contacts = [
-            c for c in self.rules.plugin.arrangements.contacts if c.for_ not in recipients
-        ]
+        contacts = [c for c in self.rules.plugin.arrangements.contacts if c.for_ not in recipients]
         if not contacts:
             yield Part(
                 "Whom to ask",
@@ -560,7 +593,6 @@ class _Page:
             tuple(block for block in blocks if block.entries),
             ("Where no time is given above, none is stated.",),
         )
-
 
     def _reading(self, r: Requirement) -> str:
         """How the document was read; for people without what concerns the record alone."""

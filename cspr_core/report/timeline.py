@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET  # only to write
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from cspr_core.check import Checked
@@ -199,6 +199,7 @@ _ABOVE = 10  # a label over its marks
 _CHARACTER = 6.4  # the width of a figure in the drawing's text
 _GAP = 5  # between two labels
 _MOST_TICKS = 13
+_BY_WEEK = 2  # months
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between ticks
 
 
@@ -214,7 +215,12 @@ class _Scale:
         return round(_LEFT + share * (_RIGHT - _LEFT), 1)
 
     def ticks(self) -> list[date]:
+        """Mondays where the case is young, else the first days of months."""
         months = _months(self.first, self.last)
+        if months <= _BY_WEEK:
+            monday = self.first + timedelta(days=-self.first.weekday() % 7)
+            weeks = (self.last - monday).days // 7
+            return [monday + timedelta(weeks=n) for n in range(weeks + 1)]
         step = next((s for s in _STEPS if months / s <= _MOST_TICKS), _STEPS[-1])
         return [_month(self.first, n) for n in range(0, months + 1, step)]
 
@@ -289,13 +295,15 @@ def _text(parent: ET.Element, x: float, y: float, text: str, style: str = "small
 def _axis(svg: ET.Element, timeline: Timeline, scale: _Scale, height: int) -> None:
     bottom = height - 8
     ticks = scale.ticks()
+    by_month = all(tick.day == 1 for tick in ticks)
     for index, tick in enumerate(ticks):
         x = scale.x(tick)
         _add(svg, "line", x1=x, y1=_TOP - 4, x2=x, y2=bottom, class_="grid")
         if tick < scale.last:
             new_year = index == 0 or tick.year != ticks[index - 1].year
             _text(svg, x + 2, _TOP - 22, f"{tick.year}" if new_year else "", "year")
-            _text(svg, x + 2, _TOP - 8, short(tick).split()[2])
+            _, number, month, _ = short(tick).split()
+            _text(svg, x + 2, _TOP - 8, month if by_month else f"{number} {month}")
     x = scale.x(timeline.as_of)
     _add(svg, "line", x1=x, y1=_TOP - 4, x2=x, y2=bottom, class_="today")
     half = 4.2 * _CHARACTER
@@ -346,7 +354,7 @@ class _Label:
 
     def meets(self, other: _Label) -> bool:
         """Whether the next label would touch this one."""
-        return other.middle - other._half < self.middle + self._half + _GAP  # noqa: SLF001
+        return other.middle - other._half < self.middle + self._half + _GAP
 
 
 def _labels(entries: Sequence[Entry], scale: _Scale) -> list[_Label]:

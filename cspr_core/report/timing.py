@@ -100,7 +100,7 @@ _DETAILS = (  # the attribute, and the word before what it holds
     ("on", "on"),
     ("for_", "for"),
 )
-_BRACKETED = ("version", "view", "stage", "audience", "state")
+_BRACKETED = ("view", "stage", "audience", "state")
 _PROCESSES = {
     "criminal_investigation": "a criminal investigation",
     "prosecution": "a prosecution",
@@ -110,6 +110,10 @@ _PROCESSES = {
     "single_agency_review": "an agency's own review",
     "child_death_review": "a child death review",
     "disciplinary": "a disciplinary process",
+}
+_IN_PLAY = {
+    "national.rapid_review": "once a rapid review is due",
+    "national.notify_panel": "once the incident has to be notified",
 }
 _OWN_DATE = "its own day"
 
@@ -259,7 +263,8 @@ class Timing:
         if isinstance(condition, DelayIs):
             return "if there is a delay"
         if isinstance(condition, InPlay):
-            return f"once this applies: {self._title(condition.in_play)}"
+            known = _IN_PLAY.get(condition.in_play)
+            return known or f"once this applies: {self._title(condition.in_play)}"
         if isinstance(condition, FindingIs):
             return self._finding(condition)
         if isinstance(condition, AnyOf | AllOf):
@@ -313,6 +318,8 @@ class Timing:
             return f"{self._names(pattern.by, 'or')} {text}"
         if pattern.event == "publication" and pattern.what == ("improvements",):
             text = "publication of the improvements"
+        if pattern.version:
+            text = text.replace("a draft", f"the {self._names(pattern.version, 'or')} draft")
         for attribute in _BRACKETED:
             if held := getattr(pattern, attribute):
                 text += f" ({self._names(held, 'or')})"
@@ -336,4 +343,6 @@ class Timing:
         return (NOUNS.get(name) or spaced(name)).removeprefix("the ")
 
     def _names(self, words: tuple[str, ...], joint: str) -> str:
-        return listing(map(self.words.name, words), joint)
+        bodies = self.rules.plugin.arrangements.bodies
+        once = [w for w in words if f"{w}s" not in words]  # practitioners, and so a practitioner
+        return listing((self.body(w) if w in bodies else self.words.name(w) for w in once), joint)

@@ -45,6 +45,7 @@ _QUESTIONS = {
     "looked_after": "the child was looked after",
     "care_leaver": "the child was a care leaver",
     "own_area": "the incident is this area's to notify",
+    "area": "the incident is this area's to notify",
 }
 _NAMES = {
     "panel": "the Panel",
