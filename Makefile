@@ -1,7 +1,7 @@
 # The commands of the README, and what continuous integration calls. Each sets up what it needs.
 # `make PYTHON=/path/to/python3 ...` names the interpreter to use.
 
-EXAMPLE ?= examples/northamptonshire/in-review.yaml
+EXAMPLE ?= examples/northamptonshire/rapid-review-returns-missing.yaml --as-of 2025-11-21
 PYTHON ?=
 export PYTHON
 

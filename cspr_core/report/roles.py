@@ -50,8 +50,11 @@ _MARKS = {
     "not_applicable": "NOT FOR THIS CASE",
     "excused": "EXCUSED",
 }
-_SAID = re.compile(r"^(Done\.|Done on |Not in play yet: |Does not apply: |Excused: |Not known: )")
-_CONFIRM = re.compile(r",? and confirm it(?=$|[,.])")
+_SAID = re.compile(
+    r"^(Done\.|Not recorded as done; no date is stated\.|Done on |Not in play yet: |Does not apply: |Excused: |Not known: )"
+)
+_CONFIRM = re.compile(r",? and confirm it(?: from the minutes)?(?=$|[,.])|; the office confirms it")
+_FEW = 3  # subjects that are named where nothing is to be done about them
 _COMMAND = re.compile(r" \(`cspr contacts [^`]*`\)")
 _CODE = re.compile(r" \(`[^`]*`\)")
 _RECORD = re.compile(
@@ -386,12 +389,6 @@ class _Page:
         meaning = vocabulary().words("roles").get(self.role)
         if meaning is not None:
             yield f"For: {meaning[:1].lower()}{meaning[1:]}"
-        checked = max(cover.checked for cover in self._covers())
-        yield (
-            f"From {_documents(self.rules)}, as read on {_date(checked)}, and the national"
-            " duties. “Must” is a duty, “should” is expected, asked or recommended, “may” is open."
-            " The number after each point is that of its section, listed at the end."
-        )
         if not self.tasks.own:
             body = listing(f"the {self.words.name(body)}" for body in self.tasks.bodies)
             also = f" What {body} has to do stands below." if body else ""
@@ -399,7 +396,13 @@ class _Page:
                 "The document lays nothing down for this role by name, and no national duty is"
                 f" addressed to it.{also}"
             )
-        elif self.report is None and any(t.rules for t in self.tasks.own) and self.person:
+        checked = max(cover.checked for cover in self._covers())
+        yield (
+            f"From {_documents(self.rules)}, as read on {_date(checked)}, and the national"
+            " duties. “Must” is a duty, “should” is expected, asked or recommended, “may” is open."
+            " The number after each point is that of its section, listed at the end."
+        )
+        if self.report is None and self.person and any(t.rules for t in self.tasks.own):
             yield (
                 f"Tell {self._office()} when something is done: the partnership's record shows only"
                 " what has reached it."
@@ -419,49 +422,50 @@ class _Page:
         if self.report is None:
             return
         own = [t for t in (*self.tasks.own, *sum(self.tasks.bodies.values(), ())) if t.rules]
-        found = [(t, f) for t in own for r in t.rules for f in self.findings.get(r.id, ())]
-        blocks = [
-            Block("Overdue", self._next(found, ("overdue",))),
-            Block("Next", self._next(found, ("upcoming", "excused"))),
-            Block(
-                "Not known yet: the business office finds out", self._next(found, ("undetermined",))
-            ),
-            Block("Days on record", tuple(self._days())),
+        found = [
+            (t, f)
+            for t in own
+            for r in t.rules
+            if r.kind_name != "advice"
+            for f in self.findings.get(r.id, ())
         ]
+        dated_, undated = self._next(found, ("upcoming", "excused"))
+        unknown = self._next(found, ("undetermined",))
+        blocks = (
+            Block("Overdue:", sum(self._next(found, ("overdue",)), ())),
+            Block("Next, by date:", dated_),
+            Block("Still to do, with no date:", undated),
+            Block("Not known yet, and for the business office to find out:", sum(unknown, ())),
+            Block("Days on record:", tuple(self._days())),
+        )
         counts = [
             f"{n} {mark.lower()}"
             for status, mark in _MARKS.items()
             if (n := sum(f.status == status for _, f in found))
         ]
-        told = (
-            f"{listing(counts)}."
-            if counts
-            else "nothing that the record of the case shows is addressed to this role."
-        )
+        told = listing(counts) or "nothing that a check can see is addressed to this role"
         yield Part(
             "In this case",
             tuple(block for block in blocks if block.entries),
-            (f"{self.report.case} as of {day(self.as_of)}: {told}",),
+            (f"{self.report.case} as of {day(self.as_of)}: {told}.",),
         )
 
     def _next(
         self, found: Iterable[tuple[Task, Finding]], statuses: Sequence[str]
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """What has a date, by date, and what has none, in the order of the page."""
         rows: dict[tuple[date, str], list[str]] = {}
         for task, finding in found:
-            held = finding.kind in ("advice", "hold")
-            if (
-                finding.status not in statuses
-                or held
-                or (finding.status == "excused" and finding.agreed_due is None)
-            ):
-                continue
-            by = finding.agreed_due or finding.due or date.max
-            text = task.text if len(task.rules) == 1 else finding.title
-            rows.setdefault((by, text), []).append(_label(finding))
-        return tuple(
-            Entry(f"{self._by(by)}{text}{_for(labels)}")
-            for (by, text), labels in sorted(rows.items(), key=lambda row: row[0])
+            by = finding.agreed_due or finding.due
+            excepted = finding.status == "excused" and finding.agreed_due is None
+            if finding.status in statuses and finding.kind != "hold" and not excepted:
+                labels = rows.setdefault((by or date.max, task.text), [])
+                labels += [label for label in [_label(finding)] if label not in labels]
+        ordered = sorted(rows.items(), key=lambda row: row[0][0])
+        entries = [(by, f"{self._by(by)}{text}{_for(labels)}") for (by, text), labels in ordered]
+        return (
+            tuple(Entry(text) for by, text in entries if by != date.max),
+            tuple(Entry(text) for by, text in entries if by == date.max),
         )
 
     def _by(self, by: date) -> str:
@@ -479,16 +483,24 @@ class _Page:
                 yield Entry(f"{name}: planned for {day(event.planned)}")
 
     def _marks(self, task: Task) -> Iterator[str]:
-        several = len(task.rules) > 1
+        """What the case says of each requirement behind a task; alike ones once."""
+        rows: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for r in task.rules:
-            rows: dict[tuple[str, str], list[str]] = {}
             for finding in self.findings.get(r.id, ()):
-                message = "" if r.kind_name == "advice" else _SAID.sub("", finding.message)
-                rows.setdefault((finding.status, message), []).append(_label(finding))
-            for (status, message), labels in rows.items():
-                what = f" ({_small(r.title)})" if several else ""
-                said = (f"{_MARKS[status]}{what}", listing(filter(None, labels)), message)
-                yield f"> {': '.join(filter(None, said))}"
+                if r.kind_name != "advice" or finding.status == "met":
+                    message = _SAID.sub("", finding.message)
+                    rows.setdefault((finding.status, message), []).append(
+                        (r.title, _label(finding))
+                    )
+        for (status, message), those in rows.items():
+            titles = dict.fromkeys(title for title, _ in those)
+            named = len(titles) < len(task.rules) or len(rows) > len(task.rules) > 1
+            what = f" ({'; '.join(map(_small, titles))})" if named else ""
+            labels = list(dict.fromkeys(label for _, label in those if label))
+            many = status in ("met", "pending", "not_applicable") and len(labels) > _FEW
+            whom = f"{len(labels)} of them" if many else listing(labels)
+            said = (f"{_MARKS[status]}{what}", whom, message)
+            yield f"In this case: {': '.join(filter(None, said))}"
 
     # --- what to do ---------------------------------------------------------------------------
 
