@@ -195,6 +195,10 @@ def _gov_uk_name(name: str) -> str:
     return _GOV_UK_NAMES.get(name, name) + (" (substitute day)" if observed else "")
 
 
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < 5  # noqa: PLR2004  (Monday is 0)
+
+
 def _why_skipped(day: date) -> str | None:
     name = holiday(day)
     match day.weekday():
@@ -260,5 +264,9 @@ def _shift_months(anchor: date, n: int) -> date:
 def _working_days_between(start: date, end: date) -> int:
     """Count the working days after `start` up to and including `end`."""
     _require_covered(start)
-    days = (start + timedelta(days=i) for i in range(1, (end - start).days + 1))
-    return sum(is_working_day(day) for day in days)
+    _require_covered(end)
+    weeks, rest = divmod((end - start).days, 7)
+    weekdays = weeks * 5 + sum(_is_weekday(start + timedelta(days=i)) for i in range(1, rest + 1))
+    years = range(start.year, end.year + 1)
+    holidays = (day for y in years for day in _holidays_of(y) if day.year == y)
+    return weekdays - sum(_is_weekday(day) for day in holidays if start < day <= end)

@@ -24,6 +24,8 @@ UNKNOWN_AGENCY = "unknown"
 _LISTED = (
     "to by from_ agency outcome what stage with_ view person version whom for_ of on audience state"
 ).split()
+_COLUMNS = {name: name.rstrip("_") for name in _LISTED}  # `from_` of an event is the column `from`
+_SHOWN = ("child", *_COLUMNS.values())
 _QUALITIES = (
     "involved_with_child",
     "knows_child",
@@ -334,7 +336,7 @@ class _Builder:
             planned = event.planned.toordinal() if event.planned else None
             listed = {name: getattr(event, name) for name in _LISTED}
             listed["whom"] = tuple(self._with_roles(event.whom))
-            values = [(name.rstrip("_"), found or (None,)) for name, found in listed.items()]
+            values = [(_COLUMNS[name], found or (None,)) for name, found in listed.items()]
             values.append(("child", event.child or (None,)))
             for combination in itertools.product(*(options for _, options in values)):
                 columns = dict(zip((name for name, _ in values), combination, strict=True))
@@ -710,11 +712,7 @@ def _day_words(happened: int | None, planned: int | None) -> str:
 
 def event_words(name: str, columns: Mapping[str, Any]) -> str:
     """An event as a line of evidence: type, attributes, date; fixed words and keys only."""
-    shown = [
-        str(columns[key.rstrip("_")])
-        for key in ("child", *_LISTED)
-        if columns.get(key.rstrip("_")) is not None
-    ]
+    shown = [str(value) for key in _SHOWN if (value := columns.get(key)) is not None]
     return " ".join([name, *shown, _day_words(columns.get("date"), columns.get("planned"))])
 
 

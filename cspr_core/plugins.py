@@ -23,6 +23,7 @@ from cspr_core.kinds import Lowered, LoweringError, lower
 from cspr_core.model.arrangements import Arrangements
 from cspr_core.model.case import Case
 from cspr_core.model.finding import Report
+from cspr_core.model.patterns import DelayIs, DelayTold, FindingIs, InPlay, Period, Value
 from cspr_core.program import ProgramError, strata
 from cspr_core.reading.document import Document, build, read_document
 from cspr_core.reading.problems import BadInput, Problem
@@ -307,23 +308,33 @@ def _named(arrangements: Arrangements) -> Iterator[tuple[tuple[str | int, ...], 
         loc = ("requirements", index)
         if requirement.tightens is not None:
             yield (*loc, "tightens"), requirement.tightens
-        for value in _walk(requirement.model_dump(by_alias=True, exclude_none=True)):
-            for key in ("finding", "in_play", "delayed", "delay_told"):
-                if isinstance(value.get(key), str):
-                    yield (*loc, "id"), value[key]
-            period = not {"n", "event", "fact"} & value.keys()  # others say `as` too
-            if period and isinstance(value.get("as"), str):
-                yield (*loc, "within", "as"), value["as"]
+        for value in _values(requirement):
+            if (key := _NAMING.get(type(value))) is not None:
+                yield (*loc, "id"), getattr(value, key)
+            elif isinstance(value, Period) and value.as_ is not None and value.n is None:
+                yield (*loc, "within", "as"), value.as_
 
 
-def _walk(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
+# What names another requirement, and in which field.
+_NAMING: Mapping[type, str] = {
+    DelayIs: "delayed",
+    DelayTold: "delay_told",
+    FindingIs: "finding",
+    InPlay: "in_play",
+}
+
+
+def _values(value: Any) -> Iterator[Value]:
+    """A value of arrangements and every value within it."""
+    if isinstance(value, Value):
         yield value
-        for inner in value.values():
-            yield from _walk(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _walk(inner)
+        value = vars(value)
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return
+    for inner in value:
+        yield from _values(inner)
 
 
 def _event_types(

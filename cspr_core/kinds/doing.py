@@ -7,6 +7,8 @@ excused; overdue; upcoming.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cspr_core.kinds.lowered import Limit, Lowered, Lowering, limit_of
 from cspr_core.kinds.patterns import LoweringError, Subjects, Way, event_tests, subjects
 from cspr_core.kinds.patterns import ways as ways_of
@@ -41,7 +43,7 @@ def lower_doing(
     build = Lowering(requirement, subject)
     limit = limit or limit_of(requirement, subject)
     ways = ways_of(requirement.met_by, subject)
-    if requirement.since is not None:
+    if requirement.since:
         ways = _since(ways, requirement.since, subject)
     if requirement.confirmable == "no" and not ways:
         raise LoweringError("say what meets it (`met_by`), or let it be confirmed")
@@ -63,13 +65,13 @@ def lower_doing(
     return build.lowered(rows, limit=limit, ways=ways)
 
 
-def _since(ways: list[Way], start: EventPattern, subject: Subjects) -> list[Way]:
-    """The same ways, on or after the day of an event."""
+def _since(ways: list[Way], starts: Sequence[EventPattern], subject: Subjects) -> list[Way]:
+    """The same ways, on or after the day of one of these events."""
     found: list[Way] = []
     for way in ways:
         if way.date is None:
             raise LoweringError("`since` needs a day on which it was done")
-        for tests in event_tests(start, subject):
+        for tests in (tests for start in starts for tests in event_tests(start, subject)):
             begun = Pattern("b", "event", (*tests, Test("date", "known")))
             later = way.when(Test(way.date, ">=", Ref("b", "date")))
             found.append(Way((begun, *later), way.date, way.sure))

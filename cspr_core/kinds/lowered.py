@@ -281,5 +281,5 @@ def _period(form: str, period: Period, subject: Subjects, dated: DatedValue | No
 
 
 def _governing(pattern: EventPattern, subject: Subjects) -> tuple[Origin, ...]:
-    anchor = Anchor.model_validate(pattern.model_dump(by_alias=True))
+    anchor = Anchor.model_construct(**vars(pattern))
     return tuple(origins_of(anchor, subject, plans=False))

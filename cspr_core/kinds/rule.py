@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cspr_core.kinds.lowered import Lowered, Lowering
 from cspr_core.kinds.patterns import LoweringError, subjects
 from cspr_core.model.arrangements import Rule, RuleTest
 from cspr_core.program import (
     ALWAYS,
     FACT_TYPES,
+    Condition,
     Count,
     Every,
     Pattern,
@@ -48,10 +51,16 @@ def lower(requirement: Rule) -> Lowered:
     # A recorded fact wins over what minutes confirm; all else comes after both.
     first = next((i for i, row in enumerate(decided) if row.status not in DEFINITE), len(decided))
     first = min(first, len(decided) - 1)
-    rows += [*decided[:first], *build.recorded(), *build.waiting(), *decided[first:]]
+    rows += [_certain(row, build.in_play) for row in decided[:first]]
+    rows += [*build.recorded(), *build.waiting(), *decided[first:]]
     if rows[-1].when != ALWAYS:
         raise LoweringError("the last row of `decide` has neither `all` nor `none`")
     return build.lowered(rows)
+
+
+def _certain(row: Row, in_play: Condition) -> Row:
+    """A breach only where every condition certainly holds; what is done is met all the same."""
+    return replace(row, when=Every((in_play, row.when))) if row.status == "breached" else row
 
 
 def _pattern(number: int, test: RuleTest) -> Pattern:

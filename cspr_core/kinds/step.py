@@ -14,13 +14,13 @@ def lower(requirement: Step) -> Lowered:
 
     `after`: done before one of these, or without it on record; `excused` where the requirement
     allows a recorded exception (`unless: recorded`). `ahead_of`: not done by the day
-    on which that happened (its planned day is the due date until then).
+    on which that, or the first of several, happened (its planned day is the due date until then).
     """
     subject = subjects(requirement.for_each)
     limit: Limit | None = None
-    if requirement.ahead_of is not None:
-        anchor = Anchor.model_validate(requirement.ahead_of.model_dump(by_alias=True))
-        starts = tuple(origins(anchor, subject, plans=True))
+    if requirement.ahead_of:
+        anchors = [Anchor.model_construct(**vars(event)) for event in requirement.ahead_of]
+        starts = tuple(o for anchor in anchors for o in origins(anchor, subject, plans=True))
         limit = Limit(
             (LimitValue("before", 0, "days", starts, (), None, True, None),), optional=True
         )

@@ -31,6 +31,7 @@ from cspr_core.model.patterns import (
 InForce = Annotated[Day | None, BeforeValidator(in_force)]
 MonthOrDate = Annotated[str, BeforeValidator(month_or_date)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
+Events = Annotated[tuple[EventPattern, ...], BeforeValidator(listed)]
 
 
 class Source(Value):
@@ -95,7 +96,7 @@ class Requirement(Value):
 class Limited(Requirement):
     """A requirement that may have a limit: one on its own line, or several dated values.
 
-    `since`: what was done before this event does not count.
+    `since`: what was done before this event, or the first of these, does not count.
     """
 
     within: Period | None = None
@@ -104,7 +105,7 @@ class Limited(Requirement):
     by: Period | None = None
     values: tuple[DatedValue, ...] = ()
     met_by: Dones = ()
-    since: EventPattern | None = None
+    since: Events = ()
 
 
 class Criterion(Requirement):
@@ -136,12 +137,12 @@ class Step(Limited):
     """Something is done, after other things or ahead of them.
 
     `after`: all of these have to be done by then (one of several: `any`); done without them is out
-    of order. `ahead_of`: it has to be done by the day that this happens.
+    of order. `ahead_of`: it has to be done by the day that this, or the first of these, happens.
     """
 
     kind: Literal["step"] = "step"
     after: Firsts = ()
-    ahead_of: EventPattern | None = None
+    ahead_of: Events = ()
 
 
 class Seat(Value):

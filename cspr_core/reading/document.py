@@ -44,18 +44,19 @@ class Document:
         where its nearest holder does.
         """
         mark = self.mark
-        at = START  # what is wrong with the whole file stands at its beginning
+        line, column = START.line, START.column  # what is wrong with the whole file stands at its beginning
         for step in loc:
             inside = mark.inside
             if isinstance(inside, dict) and isinstance(step, str) and step in inside:
                 line, column, mark = inside[step]
-                at = Place(line, column) if key else Place(mark.line, mark.column)
+                if not key:
+                    line, column = mark.line, mark.column
             elif isinstance(inside, list) and isinstance(step, int) and step < len(inside):
                 mark = inside[step]
-                at = Place(mark.line, mark.column)
+                line, column = mark.line, mark.column
             else:
                 break
-        return at
+        return Place(line, column)
 
     def problem(self, loc: Loc, what: str, remedy: str, key: bool = False) -> Problem:  # noqa: FBT001, FBT002
         """A problem at the place of `loc`."""

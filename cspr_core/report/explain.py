@@ -241,13 +241,15 @@ class _Explainer:
         words = self.words
         if requirement.met_by:
             yield words.done(requirement.met_by).replace("`", "")
-        if requirement.since is not None:
-            yield f"not before {words.event(requirement.since)}".replace("`", "")
+        if requirement.since:
+            started = listing(map(words.event, requirement.since), "or")
+            yield f"not before {started}".replace("`", "")
         if isinstance(requirement, Step):
             if requirement.after:
                 yield f"after {words.done(requirement.after)}".replace("`", "")
-            if requirement.ahead_of is not None:
-                yield f"by the day of {words.event(requirement.ahead_of)}".replace("`", "")
+            if requirement.ahead_of:
+                ahead = listing(map(words.event, requirement.ahead_of), "or")
+                yield f"by the day of {ahead}".replace("`", "")
 
     def _make_up(self, requirement: Composition) -> Iterator[str]:
         body = self.words.name(requirement.body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 import cspr_core
 from cspr_core import calendar
@@ -112,11 +113,17 @@ def _steps(findings: Sequence[Finding]) -> Iterator[ReportStep]:
             )
 
 
+@cache
+def _source_ref(document: str, section: str) -> SourceRef:
+    return SourceRef(document=document, section=section)
+
+
 class _Finder:
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
         self.words = Words(checked.rules)
         self.facts: Mapping[int, tuple[str, Row]] = checked.facts.by_number()
+        self._lines: dict[tuple[str, int, int], Evidence] = {}
         self.by_requirement: dict[str, list[Decision]] = {}
         for decision in checked.decisions:
             self.by_requirement.setdefault(decision.requirement, []).append(decision)
@@ -197,7 +204,7 @@ class _Finder:
         document = requirement.source.document
         if document is None:
             document = self.checked.rules.plugin.arrangements.covers[0].document
-        return SourceRef(document=document, section=requirement.source.section)
+        return _source_ref(document, requirement.source.section)
 
     def _done(self, lowered: Lowered, decision: Decision) -> date | None:
         if decision.why == "confirmed":
@@ -223,7 +230,6 @@ class _Finder:
 
     def _evidence(self, decision: Decision) -> Iterator[Evidence]:
         seen: set[tuple[str, int, int]] = set()
-        path = self.checked.casefile.path
         for fact in sorted({fact for _, fact in decision.evidence}):
             place = self.checked.facts.places.get(fact)
             if place is None or not place.loc:
@@ -231,7 +237,17 @@ class _Finder:
             key = (place.words, place.line, place.column)
             if key not in seen:
                 seen.add(key)
-                yield Evidence(fact=key[0], file=path, line=key[1], column=key[2])
+                yield self._shown(*key)
+
+    def _shown(self, words: str, line: int, column: int) -> Evidence:
+        """A line of evidence: many findings show the same."""
+        key = (words, line, column)
+        found = self._lines.get(key)
+        if found is None:
+            path = self.checked.casefile.path
+            found = Evidence(fact=words, file=path, line=line, column=column)
+            self._lines[key] = found
+        return found
 
     # --- what is not known, what is waited for -------------------------------------------------
 
@@ -563,7 +579,7 @@ class _Finder:
             return f"For this person, {spaced(name)} is {answer}."
         if why == "from":
             return "This person does not come from where the requirement asks."
-        return "It can no longer be put right."
+        return "What is on record stands against it."
 
     def _upcoming(self, lowered: Lowered, decision: Decision, limit: LimitDetail | None) -> str:
         requirement = lowered.requirement

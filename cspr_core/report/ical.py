@@ -127,9 +127,7 @@ def _uid(checked: Checked, what: str, subject: str) -> str:
 
 def _deadline(checked: Checked, finding: Finding, uid: str) -> Entry | None:
     for line in due_of(checked, [finding]):
-        labels = [label for label in line.labels if capital(label) != line.who_label]
-        about = listing(labels) or (line.who_label if line.labels else None)
-        what = line.what + (f" ({about})" if about else "")
+        what = line.what + (f" ({listing(line.labels)})" if line.labels else "")
         if line.condition is not None:
             what = f"{_if(line.condition)}: {what}"
         late = f"{_OVERDUE}: " if line.status == "overdue" else ""

@@ -51,11 +51,16 @@ _MARKS = {
     "excused": "EXCUSED",
 }
 _SAID = re.compile(
-    r"^(Done\.|Not recorded as done; no date is stated\.|Done on |Not in play yet: |Does not apply: |Excused: |Not known: )"
+    r"^(Done\.|Not recorded as done; no date is stated\.|Done on |Not in play yet: "
+    r"|Does not apply: |Excused: |Not known: )"
 )
 _CONFIRM = re.compile(r",? and confirm it(?: from the minutes)?(?=$|[,.])|; the office confirms it")
 _FEW = 3  # subjects that are named where nothing is to be done about them
 _COMMAND = re.compile(r" \(`cspr contacts [^`]*`\)")
+_SHARED = (
+    "It says how everybody stands whom the case names: read it through before it is handed to one"
+    " of them."
+)
 _CODE = re.compile(r" \(`[^`]*`\)")
 _RECORD = re.compile(
     r"`|^In play|[Rr]ecorded (as|with)|minutes can show|confirmation|counts as|on record"
@@ -128,11 +133,12 @@ def bodies_of(rules: Rules, role: str) -> tuple[str, ...]:
     if role in _OFFICERS:
         found.append(_OFFICE)
     name = role_name(Words(rules), role).casefold()
-    for body, value in arrangements.bodies.items():
-        called = value.name.casefold()
-        group = name.removesuffix(" member")
-        if called in name or (group != name and called.endswith(group)):
-            found.append(body)
+    called = {body: value.name.casefold() for body, value in arrangements.bodies.items()}
+    named = [body for body, words in called.items() if words in name]
+    if not named and name.endswith(" member"):  # `Sub-committee member`, of the CSPR Sub-committee
+        group = f" {name.removesuffix(' member')}"
+        named = [body for body, words in called.items() if words.endswith(group)]
+    found += named
     return tuple(dict.fromkeys(found))
 
 
@@ -156,7 +162,7 @@ def tasks_of(rules: Rules, role: str) -> Tasks:
     profile = rules.plugin.arrangements.roles.get(role)
     duties = () if profile is None else profile.duties
     also = agency if role in _AGENCY_PEOPLE else []
-    behind = _behind(duties, ((own, _OWN), (asked, _OWN), (shared, _BODYS), (also, _AGENCYS)))
+    behind = _behind(duties, ((own, OWN), (asked, OWN), (shared, _BODYS), (also, _AGENCYS)))
     carried = {r.id for found in behind.values() for r in found}
     tasks = [
         Task(
@@ -261,7 +267,7 @@ class Likeness:
 
 # From where on a duty and a requirement say the same. Addressed to the same person, one duty may
 # hold several requirements; what a body or an agency has to do has to be as good as the same words.
-_OWN, _BODYS, _AGENCYS = Likeness(0.6, 0.0, 3), Likeness(0.8, 0.0, 3), Likeness(0.6, 0.5, 3)
+OWN, _BODYS, _AGENCYS = Likeness(0.6, 0.0, 3), Likeness(0.8, 0.0, 3), Likeness(0.6, 0.5, 3)
 
 
 def _behind(
@@ -272,13 +278,14 @@ def _behind(
     for requirements, least in groups:
         for r in requirements:
             near = [(likeness(duty, r), -index) for index, duty in enumerate(duties)]
-            same = [(n.rule, n.duty, index) for n, index in near if _is_same(n, least)]
+            same = [(n.rule, n.duty, index) for n, index in near if is_same(n, least)]
             if same:
                 found.setdefault(-max(same)[2], []).append(r)
     return found
 
 
-def _is_same(near: Likeness, least: Likeness) -> bool:
+def is_same(near: Likeness, least: Likeness) -> bool:
+    """Whether a likeness is as good as the least that is asked for."""
     enough = near.shared >= least.shared or (near.rule == 1 and near.shared > 1)
     return enough and near.rule >= least.rule and near.duty >= least.duty
 
@@ -447,7 +454,10 @@ class _Page:
         yield Part(
             "In this case",
             tuple(block for block in blocks if block.entries),
-            (f"{self.report.case} as of {day(self.as_of)}: {told}.",),
+            (
+                f"{self.report.case} as of {day(self.as_of)}: {told}.",
+                _SHARED,
+            ),
         )
 
     def _next(
@@ -482,17 +492,23 @@ class _Page:
             elif event.planned is not None:
                 yield Entry(f"{name}: planned for {day(event.planned)}")
 
-    def _marks(self, task: Task) -> Iterator[str]:
-        """What the case says of each requirement behind a task; alike ones once."""
+    def _marks(self, task: Task, *, leave: Sequence[str] = ()) -> Iterator[str]:
+        """What the case says of each requirement behind a task; alike ones once.
+
+        `leave`: statuses of which nothing is said.
+        """
         rows: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for r in task.rules:
             for finding in self.findings.get(r.id, ()):
-                if r.kind_name != "advice" or finding.status == "met":
+                shown = r.kind_name != "advice" or finding.status == "met"
+                if shown and finding.status not in leave:
                     message = _SAID.sub("", finding.message)
                     rows.setdefault((finding.status, message), []).append(
                         (r.title, _label(finding))
                     )
         for (status, message), those in rows.items():
+            if status == "not_applicable" and len(rows) > 1:
+                continue  # it applies to others
             titles = dict.fromkeys(title for title, _ in those)
             named = len(titles) < len(task.rules) or len(rows) > len(task.rules) > 1
             what = f" ({'; '.join(map(_small, titles))})" if named else ""
@@ -500,7 +516,7 @@ class _Page:
             many = status in ("met", "pending", "not_applicable") and len(labels) > _FEW
             whom = f"{len(labels)} of them" if many else listing(labels)
             said = (f"{_MARKS[status]}{what}", whom, message)
-            yield f"In this case: {': '.join(filter(None, said))}"
+            yield f"In this case, {': '.join(filter(None, said))}"
 
     # --- what to do ---------------------------------------------------------------------------
 
@@ -551,7 +567,8 @@ class _Page:
             who = task.rules[0].who
             by = "" if who is None else f"Who sees to it: {role_name(self.words, who)}."
             notes = (" ".join(filter(None, (by, *self._when(task)))),)
-            shown = (*filter(None, notes), *self._marks(task))
+            marks = self._marks(task, leave=("pending", "not_applicable"))
+            shown = (*filter(None, notes), *marks)
             entries.append(Entry(f"{task.text}.", shown, self._source(task)))
         title = "What you can expect of others" if self.person else "What others do"
         yield Part(title, (Block("", tuple(entries)),))

@@ -139,9 +139,7 @@ def _main_dates(checked: Checked) -> Iterator[tuple[str, date, bool, Item]]:
 def _deadlines(checked: Checked, report: Report) -> Iterator[tuple[str, date, bool, Item]]:
     by_id = checked.rules.by_id
     for line in due_of(checked, report.findings):
-        labels = [label for label in line.labels if capital(label) != line.who_label]
-        about = listing(labels) or (line.who_label if line.labels else None)
-        what = line.what + (f" ({about})" if about else "")
+        what = line.what + (f" ({listing(line.labels)})" if line.labels else "")
         state: State = "due"
         told = "agreed new date" if line.agreed else STATES["due"]
         if line.status == "overdue":

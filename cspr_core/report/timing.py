@@ -116,6 +116,17 @@ _IN_PLAY = {
     "national.notify_panel": "once the incident has to be notified",
 }
 _OWN_DATE = "its own day"
+_OF_ITS_OWN = {  # what a requirement may ask of its subject
+    "agenda": "its place on the agenda",
+    "led_by": "the choice of who leads it",
+    "invited": "the invitation to it",
+    "named": "the naming of the substitute",
+    "briefed": "the briefing of the substitute",
+    "equivalent_seniority": "the choice of somebody as senior",
+    "considered": "its consideration",
+    "told": "word of it",
+    "returned": "its return to the sender",
+}
 
 
 @dataclass(frozen=True)
@@ -216,8 +227,10 @@ class Timing:
         if isinstance(requirement, Step):
             if requirement.after:
                 yield f"after {listing(self.noun(first) for first in requirement.after)}"
-            if requirement.ahead_of is not None:
-                yield f"by the day of {self.noun(requirement.ahead_of)}"
+            if requirement.ahead_of:
+                yield f"by the day of {self._first(requirement.ahead_of)}"
+        if isinstance(requirement, Limited) and requirement.since:
+            yield f"not counting what came before {self._first(requirement.since)}"
 
     def _subject(self, requirement: Requirement, *, agency: bool) -> Iterator[str]:
         each = requirement.for_each
@@ -272,8 +285,15 @@ class Timing:
             joint = "or" if isinstance(condition, AnyOf) else "and"
             return listing(filter(None, map(self.condition, several)), joint)
         if isinstance(condition, Not):
-            return f"not {self.condition(condition.not_)}"
+            return self._not(condition.not_)
         return ""  # `started`: the limit itself says from when
+
+    def _not(self, inner: Condition) -> str:
+        if isinstance(inner, Not):
+            return self.condition(inner.not_)
+        if isinstance(inner, Happened):
+            return f"only before {self.nouns(inner.happened, 'or')}"
+        return f"unless {self.condition(inner).removeprefix('if ').removeprefix('once ')}"
 
     def _finding(self, condition: FindingIs) -> str:
         title = self._title(condition.finding)
@@ -309,8 +329,12 @@ class Timing:
         if isinstance(pattern, RolePattern):
             return f"the choice of the {self.words.name(pattern.role)}"
         if isinstance(pattern, SubjectPattern):
-            return spaced(pattern.subject)
+            return _OF_ITS_OWN[pattern.subject]
         return "word of the delay"
+
+    def _first(self, patterns: tuple[Done, ...]) -> str:
+        which = ", whichever comes first" if len(patterns) > 1 else ""
+        return f"{self.nouns(patterns, 'or')}{which}"
 
     def _event(self, pattern: EventPattern) -> str:
         text = NOUNS.get(pattern.event) or f"“{spaced(pattern.event)}”"

@@ -138,7 +138,7 @@ def test_limit_from_a_meetings_own_date(run: Callable, area: Path) -> None:
             "--stage rapid_reveiw: there is no such word here. Did you mean rapid_review?",
         ),
         (("--kind", "deadlines"), "Did you mean deadline?"),
-        (("--format", "xml"), "There are: table, json."),
+        (("--format", "xml"), "There are: table, json, markdown."),
     ],
 )
 def test_words_that_are_none_are_refused(
@@ -202,46 +202,6 @@ def test_area_without_contacts_says_so(run: Callable, area: Path) -> None:
     start, end = text.index("contacts:"), text.index("requirements:")
     path.write_text(text[:start] + text[end:], encoding="utf-8")
     assert "name no contact" in run("contacts", "testshire", "--plugins", area).out
-
-
-# --- roles --------------------------------------------------------------------------------------
-
-
-def test_roles_are_listed_with_how_much_they_have_to_do(run: Callable, area: Path) -> None:
-    out = run("roles", "testshire", "--plugins", area).out
-    # One duty of the profile, the terms of reference, and the nation's content of the report.
-    assert "Independent Reviewer: 3 duties (lead_reviewer)" in out
-    assert "(scrutineer)" not in out  # nothing is laid down for one
-
-
-def test_role_has_duties_by_stage_with_sources(run: Callable, area: Path) -> None:
-    out = flat(run("roles", "testshire", "lead_reviewer", "--plugins", area).out)
-    assert (
-        "REVIEW: The local child safeguarding practice review itself. - Must: Chairs the Review"
-        " Team. Source: Made-up Guide, Roles - Must: The terms of reference are written."
-        " Source: Made-up Guide, Review. Rule: testshire.terms"
-    ) in out
-
-
-def test_duty_with_a_limit_tells_it(run: Callable, area: Path) -> None:
-    out = flat(run("roles", "testshire", "agency", "--plugins", area).out)
-    assert "Return the template, within 7 working days of a request for information." in out
-
-
-def test_role_may_be_written_as_people_write(run: Callable, area: Path) -> None:
-    plain = run("roles", "testshire", "lead_reviewer", "--plugins", area)
-    assert run("roles", "testshire", "Lead reviewer", "--plugins", area) == plain
-
-
-def test_role_without_duties_says_so(run: Callable, area: Path) -> None:
-    out = run("roles", "testshire", "social_worker", "--plugins", area).out
-    assert "Nothing is laid down for this role by name." in out
-
-
-def test_unknown_role_names_the_nearest(run: Callable, area: Path) -> None:
-    ran = run("roles", "testshire", "lead_reviwer", "--plugins", area)
-    assert (ran.status, ran.out) == (2, "")
-    assert "ROLE lead_reviwer: there is no such word here. Did you mean lead_reviewer?" in ran.err
 
 
 # --- plugins ------------------------------------------------------------------------------------

@@ -67,6 +67,35 @@ decide: [{status: met, all: dead}, {status: not_applicable}]
     assert found["northamptonshire.it", "b"].status == "not_applicable"
 
 
+WRONG = """
+kind: rule
+for_each: {agency: involved}
+when: {decision: local_review}
+match:
+  wrong: [{fact: event, where: {name: analysis_returned, agency: =s.agency, date: known}}]
+decide: [{status: breached, all: wrong}, {status: upcoming}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("involved", "outcome", "status"),
+    [
+        ("yes", "local_review", "breached"),
+        ("unknown", "local_review", "undetermined"),
+        ("yes", None, "pending"),
+        ("yes", "no_review", "not_applicable"),
+    ],
+)
+def test_a_breach_only_where_every_condition_certainly_holds(
+    involved: str, outcome: str | None, status: str
+) -> None:
+    entries = ["{type: analysis_returned, agency: gp, date: 2026-03-11}"]
+    if outcome is not None:
+        entries.append(f"{{type: decision, outcome: {outcome}, date: 2026-03-02}}")
+    text = f"agencies: {{gp: {{involved: {involved}}}}}\nevents: [{', '.join(entries)}]"
+    assert it(WRONG, text, subject="gp").status == status
+
+
 @pytest.mark.parametrize(("answer", "status"), [("yes", "met"), ("no", "breached")])
 def test_what_minutes_confirm(answer: str, status: str) -> None:
     text = f"confirmed: [{{requirement: northamptonshire.it, answer: {answer}, on: 2026-03-12}}]"

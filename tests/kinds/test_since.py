@@ -47,3 +47,25 @@ def test_nothing_counts_until_then() -> None:
 def test_something_without_a_day_is_refused() -> None:
     with pytest.raises(LoweringError, match="`since` needs a day"):
         lowered("kind: step\nmet_by: {role: author}\nsince: {event: practitioner_event}")
+
+
+EITHER = LEARNT.replace("{event: practitioner_event}", "[{event: sign_off}, {event: publication}]")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2026-05-11", "upcoming"),  # before both
+        ("2026-05-12", "met"),  # signed off
+        ("2026-05-13", "met"),  # and not published yet
+    ],
+)
+def test_the_first_of_several_is_enough(day: str, expected: str) -> None:
+    entries = [
+        "{type: sign_off, date: 2026-05-12}",
+        "{type: publication, what: report, date: 2026-05-20}",
+        f"{{type: learning_discussed, agency: gp, date: {day}}}",
+    ]
+    decided = "{type: decision, outcome: local_review, date: 2026-01-12}"
+    text = f"agencies: {{gp: {{}}}}\nevents: [{decided}, {', '.join(entries)}]"
+    assert it(EITHER, text, subject="gp").status == expected

@@ -125,6 +125,28 @@ def test_ahead_of_something_that_nobody_plans_yet_is_in_play() -> None:
     assert it(AHEAD, text).short == ("met", None)
 
 
+EITHER = """
+kind: step
+met_by: {event: comment, by: oversight_group}
+ahead_of: [{event: draft_shared, with: executive}, {event: sign_off, by: executive}]
+"""
+SHARED = "type: draft_shared, with: executive, date: 2026-03-16"
+
+
+@pytest.mark.parametrize(
+    ("others", "due"),
+    [
+        ((EXECUTIVE,), "2026-03-20"),
+        ((SHARED,), "2026-03-16"),
+        ((EXECUTIVE, SHARED), "2026-03-16"),  # the first of the two
+    ],
+)
+def test_ahead_of_whichever_comes_first(others: tuple[str, ...], due: str) -> None:
+    assert it(EITHER, events(*others)).short == ("breached", due)
+    comment = f"type: comment, by: oversight_group, date: {due}"
+    assert it(EITHER, events(comment, *others)).short == ("met", due)
+
+
 def test_a_role_is_held_or_not() -> None:
     requirement = "kind: step\nmet_by: {role: lead_reviewer, body: review_group}"
     member = "groups: {review_group: {members: [p1]}}"

@@ -1,0 +1,63 @@
+"""Pairs of measurements, one side after the other, and what comes out of them.
+
+A machine that others use is slow by turns: a ratio of two things measured right after each other
+tells more than two figures, and the median of many such ratios more than their mean.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was measured: ours, what it is held against, and at most how many times that it may be.
+
+    Times are medians in milliseconds; `ratio` is the median of the pairs' ratios.
+    """
+
+    what: str
+    ours: float
+    base: float
+    ratio: float
+    target: float | None
+
+    def __str__(self) -> str:
+        """A row of a Markdown table."""
+        wanted = "" if self.target is None else f"{self.target:.1f}"
+        return f"| {self.what} | {self.ours:.1f} | {self.base:.1f} | {self.ratio:.2f} | {wanted} |"
+
+
+HEAD = "| what | ours (ms) | held against (ms) | ratio | at most |\n|---|---|---|---|---|"
+
+
+def result(what: str, pairs: list[tuple[float, float]], target: float | None = None) -> Result:
+    """The result of pairs of times in seconds: ours, and what it is held against."""
+    ours, base = zip(*pairs, strict=True)
+    return Result(
+        what,
+        1000 * statistics.median(ours),
+        1000 * statistics.median(base),
+        statistics.median(a / b for a, b in pairs),
+        target,
+    )
+
+
+def alternate(
+    ours: Callable[[], object], base: Callable[[], object], pairs: int
+) -> list[tuple[float, float]]:
+    """Seconds of processor time of both, in turns; each is run once before, unmeasured."""
+    ours()
+    base()
+    gc.collect()
+    return [(_seconds(ours), _seconds(base)) for _ in range(pairs)]
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    begun = time.process_time()
+    run()
+    return time.process_time() - begun
