@@ -5,7 +5,7 @@ EXAMPLE ?= examples/northamptonshire/rapid-review-returns-missing.yaml --as-of 2
 PYTHON ?=
 export PYTHON
 
-.PHONY: help setup demo test lint format types imports nightly nightly-compare nightly-asan clean
+.PHONY: help setup demo test lint format types imports bench nightly nightly-compare nightly-asan clean
 
 help:  ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ types: setup  ## Check types, strictly
 
 imports: setup  ## Check which module may import which
 	.venv/bin/lint-imports --no-cache
+
+bench: setup  ## Measure how fast it is: ratios, as docs/performance.md explains them
+	.venv/bin/python -m benchmarks
 
 nightly: nightly-compare nightly-asan  ## What takes too long for every change
 

@@ -20,7 +20,7 @@ def shown() -> Iterator[tuple[str, list[str]]]:
             yield command, lines
 
 
-@pytest.mark.parametrize(("command", "lines"), shown())
+@pytest.mark.parametrize(("command", "lines"), list(shown()))
 def test_the_command_gives_what_the_readme_shows(
     command: str,
     lines: list[str],

@@ -87,7 +87,7 @@ def lower(requirement: Attendance) -> Lowered:
             "breached",
             Every((happened, build.in_play, negation(Every(tuple(perhaps))))),
             "not_present",
-            ("happened", *present_tags, *led),
+            ("happened", *present_tags, *_unsure(requirement), *led),
         ),
         *(row for row in build.recorded() if row.why != "excepted"),
         *build.waiting(),
@@ -95,6 +95,14 @@ def lower(requirement: Attendance) -> Lowered:
         Row("upcoming", ALWAYS, "not_held_yet", ("subject",)),
     ]
     return build.lowered(rows)
+
+
+def _unsure(requirement: Attendance) -> tuple[str, ...]:
+    """The tags of who may have filled a place: with them the place is not certainly empty."""
+    places = [(f"seat.{index}", seat.kind) for index, seat in enumerate(requirement.present)]
+    return tuple(f"{tag}.unknown" for tag, _ in places) + tuple(
+        f"{tag}.maybe" for tag, kinds in places if kinds
+    )
 
 
 def _doubts(requirement: Attendance) -> tuple[str, ...]:

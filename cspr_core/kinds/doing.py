@@ -88,15 +88,14 @@ def _order(build: Lowering, ways: list[Way], after: list[list[Way]]) -> list[Row
         for way in ways:
             if not way.sure or way.date is None:
                 continue
-            for first in firsts:
-                if not first.sure:
-                    continue
+            for first in firsts:  # one that may be it leaves nothing certainly out of order
                 renamed = first.renamed("f")
                 test = () if first.date is None else (Test(way.date, ">=", Ref("f", first.date)),)
                 build.add(tag, *renamed, *way.when(*test))
         missing.append(Count(tag, "==", 0))
     out_of_order = Every((build.in_play, Count("did"), Some(tuple(missing))))
-    rows = [Row("breached", out_of_order, "out_of_order", ("did",))]
+    shown = ("did", *(f"after.{index}" for index in range(len(after))))  # words name the others
+    rows = [Row("breached", out_of_order, "out_of_order", shown)]
     if build.model.unless == "recorded":  # the reason may be one for another order, too
         allowed = Every((Count("mark.excepted"), out_of_order))
         rows.insert(0, Row("excused", allowed, "excepted", ("mark.excepted", "did")))

@@ -6,7 +6,7 @@ Shared by every kind. A subject's pattern has the alias `s`; what was done has t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cspr_core.model.patterns import (
     AllOf,
@@ -49,6 +49,7 @@ from cspr_core.program import (
     negation,
 )
 from cspr_core.program import Condition as Holds
+from cspr_core.vocabulary import vocabulary
 
 EVENT_ATTRIBUTES = (
     "to by from_ agency outcome what stage with_ view version whom for_ of on audience state"
@@ -260,13 +261,24 @@ def event_tests(pattern: EventPattern, subject: Subjects) -> list[tuple[Test, ..
 
 
 def _event_ways(pattern: EventPattern, subject: Subjects) -> Iterator[Way]:
+    dated = Test("date", "known")
     for tests in event_tests(pattern, subject):
         if pattern.reviewer_named is None:
-            yield Way((Pattern("e", "event", (*tests, Test("date", "known"))),))
+            yield Way((Pattern("e", "event", (*tests, dated)),))
             continue
         for answer in ("yes", "unknown"):
-            more = (eq("reviewer_named", answer), Test("date", "known"))
+            more = (eq("reviewer_named", answer), dated)
             yield Way((Pattern("e", "event", tests + more),), sure=answer == "yes")
+    if pattern.by and _by_may_be_left_out(pattern.event):
+        # Who did it is not recorded: it may have been who should.
+        for tests in event_tests(pattern.model_copy(update={"by": ()}), subject):
+            nobody = (*tests, dated, Test("by", "unknown"))
+            yield Way((Pattern("e", "event", nobody),), sure=False)
+
+
+def _by_may_be_left_out(event: str) -> bool:
+    known = vocabulary().events.get(event)
+    return known is not None and "by" in known.attributes and not known.attributes["by"].required
 
 
 def _meeting_ways(pattern: MeetingPattern, subject: Subjects) -> Iterator[Way]:
@@ -584,11 +596,41 @@ class Conditions:
         tests = _one_of("type", condition.parallel)
         self.add(tag, Pattern("w", "parallel", tests), split="state")
         running, over, unknown = (Count(f"{tag}.{w}") for w in ("open", "closed", "unknown"))
+        if condition.during is not None:
+            return self._during(condition.during, tests, tag, Gate(running, unknown=unknown))
         if condition.running:
             none = negation(running)
             return Gate(running, Every((none, negation(unknown))), Every((none, unknown)))
         yes = Some((running, over, unknown))
         return Gate(yes, negation(yes))
+
+    def _during(self, event: str, tests: tuple[Test, ...], tag: str, now: Gate) -> Gate:
+        """A process ran on the day of an event, or runs now where the event has no date yet."""
+        held = Pattern("e", "event", (eq("name", event), Test("date", "known")))
+        self.add(f"{tag}.held", held)
+        begun = Pattern("w", "parallel", (*tests, Test("opened", "known")))
+        on_the_day = replace(held, tests=(*held.tests, Test("date", ">=", Ref("w", "opened"))))
+        this = eq("parallel", Ref("w", "parallel"))
+        over = Pattern("c", "closed", (this, Test("date", "<", Ref("e", "date"))), negated=True)
+        self.add(f"{tag}.during", begun, on_the_day, over)
+        # Without its first day, or its last, a process may have run on the day.
+        unknown_start = Pattern("w", "parallel", (*tests, Test("opened", "unknown")))
+        self.add(f"{tag}.perhaps", unknown_start, held, over)
+        unknown_end = Pattern("w", "parallel", (*tests, eq("state", "unknown")))
+        self.add(f"{tag}.perhaps", unknown_end, held)
+        happened, during = Count(f"{tag}.held"), Count(f"{tag}.during")
+        ended = Every((happened, Count(f"{tag}.perhaps", "==", 0)))
+        sure = Every((during, Count(f"{tag}.perhaps", "==", 0)))
+        still = Every((negation(happened), now.yes))
+        perhaps = Some(
+            (
+                Every((happened, Count(f"{tag}.perhaps"))),
+                Every((negation(happened), negation(now.yes), now.unknown)),
+            )
+        )
+        yes = Some((sure, still))
+        nothing = Every((negation(happened), negation(now.yes), negation(now.unknown)))
+        return Gate(yes, Some((Every((ended, negation(during))), nothing)), perhaps)
 
     def _delay(self, condition: DelayIs, tag: str) -> Gate:
         self.add(tag, Pattern("w", "delay", (eq("requirement", condition.delayed),)))

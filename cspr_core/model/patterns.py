@@ -296,10 +296,14 @@ class FindingIs(Value):
 
 
 class ParallelIs(Value):
-    """A parallel process of one of these types is recorded (`running: yes`: and not over)."""
+    """A parallel process of one of these types is recorded (`running: yes`: and not over).
+
+    `during: EVENT`: it ran on the day of that event; until the event has a date, it runs now.
+    """
 
     parallel: Words
     running: Literal["yes"] | None = None
+    during: Word | None = None
 
 
 class DelayIs(Value):

@@ -44,7 +44,8 @@ class Document:
         where its nearest holder does.
         """
         mark = self.mark
-        line, column = START.line, START.column  # what is wrong with the whole file stands at its beginning
+        # what is wrong with the whole file stands at its beginning
+        line, column = START.line, START.column
         for step in loc:
             inside = mark.inside
             if isinstance(inside, dict) and isinstance(step, str) and step in inside:

@@ -256,13 +256,13 @@ class _Explainer:
         members = [r for r in self.checked.facts.of("member") if r["body"] == requirement.body]
         for seat in requirement.seats:
             there = [m["person"] for m in members if self._sits(seat, m["person"], m["kind"])]
-            yield f"in {body}: {self._seat(seat)} ({listing(there) or 'nobody yet'})"
+            yield f"in {body}: {self.words.seat(seat)} ({listing(there) or 'nobody yet'})"
         if requirement.further is not None:
             more = requirement.further
             free = f", {more.uninvolved} of them without any involvement" if more.uninvolved else ""
             yield f"further partners: {more.n} or more{free}"
         if requirement.chair is not None:
-            yield f"in the chair: {self._seat(requirement.chair)}"
+            yield f"in the chair: {self.words.seat(requirement.chair)}"
 
     def _sits(self, seat: Seat, person: str, kind: str) -> bool:
         """Whether a member takes a seat, as the requirement's kind reads it."""
@@ -276,7 +276,7 @@ class _Explainer:
 
     def _presence(self, requirement: Attendance) -> Iterator[str]:
         if requirement.present:
-            places = "; ".join(self._seat(seat) for seat in requirement.present)
+            places = "; ".join(self.words.seat(seat) for seat in requirement.present)
             yield f"present: {places}" + (" (or a substitute)" if requirement.substitutes else "")
         if requirement.agencies is not None:
             who = listing(map(self.words.name, requirement.agencies.role), "or") or "anybody"
@@ -305,12 +305,6 @@ class _Explainer:
             asked.append(f"only from {listing(map(self.words.name, requirement.only), 'or')}")
         yield f"of each person: {'; '.join(asked)}"
 
-    def _seat(self, seat: Seat) -> str:
-        kinds = listing(map(self.words.name, seat.kind), "or")
-        roles = listing(map(self.words.name, seat.role), "or")
-        body = "" if seat.body is None else f"a member of {self.words.name(seat.body)}"
-        return " as ".join(part for part in (kinds, roles, body) if part)
-
     def _limits_holder(self) -> Lowered:
         lowered = self.lowered
         while lowered.limit is not None and lowered.limit.copies is not None:
@@ -327,7 +321,9 @@ class _Explainer:
         dated = getattr(holder.requirement, "values", ())
         label = "Values" if len(limit.values) > 1 else "Limit"
         for index, value in enumerate(limit.values):
-            event = value.origins[0].event if value.origins else "its date"
+            events = [origin.event for origin in value.origins] or ["its date"]
+            event = self.limit.start.event if self.limit is not None else ""
+            event = event if event in events else events[0]
             text = rule_words(self.words, value, event)
             if value.in_force_from is not None:
                 text = f"from {day(value.in_force_from)}: {text}"

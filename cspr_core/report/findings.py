@@ -12,7 +12,7 @@ from cspr_core.check import Checked
 from cspr_core.facts import Row
 from cspr_core.kinds import Lowered
 from cspr_core.limits import LimitDetail
-from cspr_core.model.arrangements import Arrangements, Composition, Hold
+from cspr_core.model.arrangements import Arrangements, Attendance, Composition, Hold, Requirement
 from cspr_core.model.finding import (
     CountedFrom,
     CoverRef,
@@ -256,9 +256,10 @@ class _Finder:
         if decision.status != "undetermined" and decision.why not in ("no_answer", "no_reason"):
             return
         seen: set[str] = set()
-        for _, fact in decision.evidence:
+        for tag, fact in decision.evidence:
             place = self.checked.facts.places[fact]
-            if not self._open(decision, fact):
+            of_event = self.facts[fact][0] == "event"
+            if not self._open(decision, fact) or (of_event and not tag.endswith(_PERHAPS)):
                 continue
             what = self._unknown_words(decision, fact)
             if what not in seen:
@@ -325,6 +326,10 @@ class _Finder:
             return f"{listing(unknown)} of {row['meeting']}"
         if kind == "attendance" and row["kind"] == "unknown":
             return f"the agency of {row['person']}"
+        if kind == "person":
+            return f"the agency of {row['person']}"
+        if kind == "event" and row["name"] in _WRITTEN and row["by"] is None:
+            return f"who wrote it: {self.checked.facts.places[fact].words}"
         if kind == "substitute":
             return self._of_substitute(decision, row)
         if kind == "form":
@@ -333,7 +338,8 @@ class _Finder:
             ends = ["opened"] if row["opened"] is None else []
             ends += ["closed"] if row["state"] == "unknown" else []
             return f"{listing(ends)} of {row['parallel']}"
-        return self.checked.facts.places[fact].words
+        words = self.checked.facts.places[fact].words
+        return f"by whom: {words}" if kind == "event" and row["name"] != "announced" else words
 
     def _of_substitute(self, decision: Decision, row: Row) -> str:
         """What is not known of a substitute, as the requirement asks it."""
@@ -554,7 +560,12 @@ class _Finder:
         why = decision.why
         when = "" if done is None else f" on {day(done)}"
         if why == "out_of_order":
-            firsts = self.words.done(getattr(lowered.requirement, "after", ()))
+            there = {tag for tag, _ in decision.evidence}
+            after = getattr(lowered.requirement, "after", ())
+            firsts = listing(
+                (self.words.done([f]) for i, f in enumerate(after) if f"after.{i}" not in there),
+                "and",
+            )
             return f"Out of order: done{when}, without {firsts} on record before it."
         if why == "too_late" and limit is not None:
             bound = f"`{spaced(limit.start.event)}` took place on {day(limit.start.day)}"
@@ -569,7 +580,7 @@ class _Finder:
         if why == "should_stay_away":
             return "Somebody was there who should stay away."
         if why == "not_present":
-            return "Not everybody was there who has to be, or somebody else led it."
+            return self._not_present(lowered.requirement, decision)
         if why.startswith("in."):
             return f"This person also sits in {self.words.name(why[3:])}."
         if why.startswith("role."):
@@ -580,6 +591,35 @@ class _Finder:
         if why == "from":
             return "This person does not come from where the requirement asks."
         return "What is on record stands against it."
+
+    def _not_present(self, requirement: Requirement, decision: Decision) -> str:
+        """Which places stayed empty, who was missing, and whether another led it."""
+        generic = "Not everybody was there who has to be."
+        if not isinstance(requirement, Attendance) or requirement.at is not None:
+            return generic
+        meetings = self.checked.facts.of("meeting")
+        meeting = next(row for row in meetings if row["meeting"] == decision.subject)
+        parts: list[str] = []
+        there = {tag.rpartition(".")[0] for tag, _ in decision.evidence}
+        if meeting["attendance"] == "listed":
+            empty = [
+                self.words.seat(seat)
+                for index, seat in enumerate(requirement.present)
+                if f"seat.{index}" not in there
+            ]
+            missing = sorted(
+                self.facts[fact][1]["person"] for tag, fact in decision.evidence if tag == "missing"
+            )
+            if empty:
+                parts.append(f"Not there: {'; '.join(empty)}.")
+            if missing:
+                parts.append(f"Neither there nor represented: {listing(missing)}.")
+        roles = {
+            r["role"] for r in self.checked.facts.of("role") if r["person"] == meeting["led_by"]
+        }
+        if requirement.led_by and meeting["led_by"] and not roles & set(requirement.led_by):
+            parts.append("Somebody else led it.")
+        return " ".join(parts) or generic
 
     def _upcoming(self, lowered: Lowered, decision: Decision, limit: LimitDetail | None) -> str:
         requirement = lowered.requirement
@@ -622,14 +662,19 @@ _UPCOMING = {
     "not_held_yet": "Not held yet.",
     "too_few": "Not enough yet.",
 }
+_PERHAPS = ("maybe", "possible")  # tags of events of which something is left open
 _UNKNOWN: Mapping[str, tuple[str, ...]] = {
     "meeting": ("attendance", "agenda", "led_by"),
     "form": ("complete",),
     "parallel": ("state", "opened"),
-    "event": ("reviewer_named",),
+    "event": ("reviewer_named", "by"),
+    "person": ("kind",),
     "attendance": ("how", "kind"),
     "substitute": ("named", "briefed", "equivalent_seniority"),
 }
+
+
+_WRITTEN = ("chronology_returned", "analysis_returned")  # `by` is who wrote it
 
 
 def _asked(row: Row) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from cspr_core.check import Rules
-from cspr_core.model.arrangements import Requirement
+from cspr_core.model.arrangements import Requirement, Seat
 from cspr_core.model.patterns import (
     AllOf,
     AnswerIs,
@@ -142,6 +142,13 @@ class Words:
         return subject if requirement.who == "agency" and subject else requirement.who
 
     # --- what happened, what has to hold ------------------------------------------------------
+
+    def seat(self, seat: Seat) -> str:
+        """A place at a meeting or in a body: `Police as a member of Review Team`."""
+        kinds = listing(map(self.name, seat.kind), "or")
+        roles = listing(map(self.name, seat.role), "or")
+        body = "" if seat.body is None else f"a member of {self.name(seat.body)}"
+        return " as ".join(part for part in (kinds, roles, body) if part)
 
     def event(self, pattern: EventPattern) -> str:
         """An event pattern as a noun: `the notification to the Panel`."""
