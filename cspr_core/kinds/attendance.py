@@ -108,7 +108,8 @@ def _unsure(requirement: Attendance) -> tuple[str, ...]:
 def _doubts(requirement: Attendance) -> tuple[str, ...]:
     """The tags of what is not known where the attendance leaves it open."""
     if requirement.agencies is None:
-        return ("happened",)
+        away = ("away.maybe", "away.unknown") if requirement.absent is not None else ()
+        return ("happened", *away)
     led = ("happened",) if requirement.led_by else ()
     return ("agency.unknown", "agency.nowhere", "unlisted", *led)
 
@@ -245,26 +246,21 @@ def _absent(build: Lowering, absent: Absent) -> Condition:
     meeting = eq("meeting", Ref("s", "meeting"))
     wanted = [(name, "yes") for name in absent.yes] + [(name, "no") for name in absent.no]
 
-    def body(answers: list[str]) -> list[Pattern]:
-        patterns: list[Pattern] = []
-        person: Ref | None = None
-        if absent.role is not None:
-            patterns.append(Pattern("r", "role", (eq("role", absent.role),)))
-            person = Ref("r", "person")
-        for index, ((name, _), answer) in enumerate(zip(wanted, answers, strict=True)):
-            tests = [eq("name", name), eq("value", answer)]
-            tests += [] if person is None else [eq("person", person)]
-            patterns.append(Pattern(f"q{index}", "quality", tuple(tests)))
-            person = person or Ref(f"q{index}", "person")
-        tests = [meeting] + ([] if person is None else [eq("person", person)])
-        return [*patterns, Pattern("a", "attendance", tuple(tests))]
+    there = Pattern("a", "attendance", (meeting,))
+    person = eq("person", Ref("a", "person"))
+    role = () if absent.role is None else (Pattern("r", "role", (eq("role", absent.role), person)),)
 
-    sure = [answer for _, answer in wanted]
-    build.add("away", *body(sure), key=Ref("a", "person"), split="how")
+    def quality(index: int, answer: str) -> Pattern:
+        name = wanted[index][0]
+        return Pattern(f"q{index}", "quality", (eq("name", name), eq("value", answer), person))
+
+    known = [quality(index, answer) for index, (_, answer) in enumerate(wanted)]
+    last = Pattern("b", "attendance", (meeting, person))  # the split is of the last pattern
+    build.add("away", there, *role, *known, last, key=Ref("a", "person"), split="how")
     for index in range(len(wanted)):
-        unsure = [*sure]
-        unsure[index] = "unknown"
-        build.add("away.maybe", *body(unsure), key=Ref("a", "person"))
+        others = [*known[:index], *known[index + 1 :]]
+        unknown = quality(index, "unknown")  # last, and so the evidence
+        build.add("away.maybe", there, *role, *others, unknown, key=Ref("a", "person"))
     if not wanted:
         # nothing about the person can be unknown: an empty tally under the same tag
         never = Pattern("a", "attendance", (meeting, eq("person", "")))

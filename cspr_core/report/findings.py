@@ -12,7 +12,14 @@ from cspr_core.check import Checked
 from cspr_core.facts import Row
 from cspr_core.kinds import Lowered
 from cspr_core.limits import LimitDetail
-from cspr_core.model.arrangements import Arrangements, Attendance, Composition, Hold, Requirement
+from cspr_core.model.arrangements import (
+    Arrangements,
+    Attendance,
+    Composition,
+    Hold,
+    Limited,
+    Requirement,
+)
 from cspr_core.model.finding import (
     CountedFrom,
     CoverRef,
@@ -259,7 +266,8 @@ class _Finder:
         for tag, fact in decision.evidence:
             place = self.checked.facts.places[fact]
             of_event = self.facts[fact][0] == "event"
-            if not self._open(decision, fact) or (of_event and not tag.endswith(_PERHAPS)):
+            left_open = tag.endswith(_PERHAPS) or tag.startswith("match.")  # a rule's own rows
+            if not self._open(decision, fact) or (of_event and not left_open):
                 continue
             what = self._unknown_words(decision, fact)
             if what not in seen:
@@ -305,10 +313,23 @@ class _Finder:
         _, row = self.facts[fact]
         if decision.why in ("no_answer", "no_reason"):
             return self.facts[fact][0] == "answer"
+        if self.facts[fact][0] == "meeting":
+            return bool(self._open_of_meeting(decision, row))
         return any(
             row.get(column) in ("unknown", "unlisted") or (column in row and row[column] is None)
             for column in _UNKNOWN.get(self.facts[fact][0], ("value",))
         )
+
+    def _open_of_meeting(self, decision: Decision, row: Row) -> list[str]:
+        """What is not recorded of a meeting, of what the requirement asks."""
+        requirement = self.checked.rules.by_id[decision.requirement].requirement
+        asked = {"agenda", "led_by"}
+        if isinstance(requirement, Attendance):
+            asked = {"attendance", *(("led_by",) if requirement.led_by else ())}
+        elif isinstance(requirement, Limited):
+            asked = {getattr(d, "subject", None) or "agenda" for d in requirement.met_by}
+        unknown = [c for c in ("attendance", "agenda") if row[c] == "unlisted" and c in asked]
+        return unknown + (["led_by"] if row["led_by"] is None and "led_by" in asked else [])
 
     def _unknown_words(self, decision: Decision, fact: int) -> str:
         kind, row = self.facts[fact]
@@ -321,15 +342,11 @@ class _Finder:
         if kind == "quality":
             return f"{row['name']} of {row['person']}"
         if kind == "meeting":
-            unknown = [c for c in ("attendance", "agenda") if row[c] == "unlisted"]
-            unknown += ["led_by"] if row["led_by"] is None else []
-            return f"{listing(unknown)} of {row['meeting']}"
+            return f"{listing(self._open_of_meeting(decision, row))} of {row['meeting']}"
         if kind == "attendance" and row["kind"] == "unknown":
             return f"the agency of {row['person']}"
         if kind == "person":
             return f"the agency of {row['person']}"
-        if kind == "event" and row["name"] in _WRITTEN and row["by"] is None:
-            return f"who wrote it: {self.checked.facts.places[fact].words}"
         if kind == "substitute":
             return self._of_substitute(decision, row)
         if kind == "form":
@@ -664,7 +681,6 @@ _UPCOMING = {
 }
 _PERHAPS = ("maybe", "possible")  # tags of events of which something is left open
 _UNKNOWN: Mapping[str, tuple[str, ...]] = {
-    "meeting": ("attendance", "agenda", "led_by"),
     "form": ("complete",),
     "parallel": ("state", "opened"),
     "event": ("reviewer_named", "by"),
@@ -672,9 +688,6 @@ _UNKNOWN: Mapping[str, tuple[str, ...]] = {
     "attendance": ("how", "kind"),
     "substitute": ("named", "briefed", "equivalent_seniority"),
 }
-
-
-_WRITTEN = ("chronology_returned", "analysis_returned")  # `by` is who wrote it
 
 
 def _asked(row: Row) -> str:

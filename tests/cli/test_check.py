@@ -171,7 +171,7 @@ def test_markdown_says_what_the_table_says(run: Callable, case: Path, area: Path
 
 
 def test_without_as_of_a_date_to_come_is_an_error(run: Callable, case: Path, area: Path) -> None:
-    text = case.read_text(encoding="utf-8").replace("date: 2026-03-09", "date: 2099-03-09")
+    text = case.read_text(encoding="utf-8").replace("date: 2026-03-09", "date: 2090-03-09")
     case.write_text(text, encoding="utf-8")
     ran = run("check", case, "--plugins", area)
     assert ran.status == 2

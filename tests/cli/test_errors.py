@@ -53,7 +53,7 @@ def test_missing_argument_is_told(run: Callable) -> None:
 
 def test_unknown_format_lists_those_there_are(run: Callable, case: Path, area: Path) -> None:
     ran = run("check", case, "--plugins", area, "--as-of", "2026-03-12", "--format", "xml")
-    bad(ran, "--format xml: there is no such format. There are: table, json, markdown.")
+    bad(ran, "--format xml: there is no such format. There are: table, json, markdown, html.")
 
 
 def test_misspelt_format_names_the_nearest(run: Callable, case: Path, area: Path) -> None:

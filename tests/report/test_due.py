@@ -82,7 +82,7 @@ def test_another_unknown_is_named() -> None:
     findings = {(f.requirement, f.status): f for f in report_of(checked).findings}
     finding = findings["midshire.substitute_named", "undetermined"]
     assert condition_words(finding) == (
-        "depends on what is not known: p3 for p2 at m2 named unknown"
+        "depends on what is not known: when p3 was named"
     )
     assert condition_words(findings["national.publish", "upcoming"]) is None
 

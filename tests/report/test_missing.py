@@ -28,7 +28,7 @@ from tests.scenarios import PLUGINS
         (
             "south_glos/scenarios/review/one-account-of-ones-own-is-enough",
             ("south_glos.account_from_the_organisation", "police"),
-            "who wrote it: analysis_returned police 2025-05-20",
+            "by whom: analysis_returned police 2025-05-20",
         ),
     ],
 )
