@@ -591,12 +591,19 @@ class Oracle:
 
     def _step(self) -> None:
         done = self.days("sign_off", by="executive")
-        first = self.first("sign_off", by="oversight_group")
+        # Where nobody says who signed off, it may have been whoever should.
+        nobody = [
+            event.date
+            for event in self.case.events
+            if event.type == "sign_off" and not event.by and self.past(event.date)
+        ]
+        first = [*self.days("sign_off", by="oversight_group"), *nobody]
         if done:
-            in_order = first is not None and any(day >= first for day in done)
+            in_order = bool(first) and max(done) >= min(first)
             self.set("step", "met" if in_order else "breached")
         else:
-            self.set("step", self.minutes("step") or "upcoming")
+            open_status = "undetermined" if nobody else "upcoming"
+            self.set("step", self.minutes("step") or open_status)
 
     def _composition(self) -> None:
         members = self.members("review_group")
