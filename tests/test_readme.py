@@ -14,7 +14,9 @@ MORE = "[…]"  # the output goes on
 
 
 def shown() -> Iterator[tuple[str, list[str]]]:
-    for block in re.findall(r"```\n\$ (.+?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL):
+    for block in re.findall(
+        r"```\n\$ (.+?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    ):
         command, *lines = block.replace("\\\n", " ").splitlines()
         if lines:
             yield command, lines

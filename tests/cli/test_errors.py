@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cspr_core.check import EnginesDifferError
 from cspr_core.cli import errors
 from cspr_core.reading import case as reading
 
@@ -190,7 +191,6 @@ def test_error_of_the_system_names_its_file() -> None:
 
 
 def test_engines_that_differ_are_told_in_their_own_words() -> None:
-    from cspr_core.check import EnginesDifferError
 
     assert errors.lines_of(EnginesDifferError("Nothing was\ndecided.")) == (
         "cspr: Nothing was decided.",

@@ -81,9 +81,7 @@ def test_another_unknown_is_named() -> None:
     checked = office.checked("publishing", "2025-12-18")
     findings = {(f.requirement, f.status): f for f in report_of(checked).findings}
     finding = findings["midshire.substitute_named", "undetermined"]
-    assert condition_words(finding) == (
-        "depends on what is not known: when p3 was named"
-    )
+    assert condition_words(finding) == ("depends on what is not known: when p3 was named")
     assert condition_words(findings["national.publish", "upcoming"]) is None
 
 
