@@ -112,6 +112,8 @@ def test_every_requirement_has_an_answer(drawn: Drawn) -> None:
 _BY_TIME = {
     ("upcoming", "overdue"),
     ("upcoming", "excused"),
+    # On the day of what it has to come before it can still be done, on the next it can't.
+    ("upcoming", "breached"),
     ("excused", "overdue"),
     # What waits for another requirement to be overdue comes into play with it.
     ("pending", "overdue"),
