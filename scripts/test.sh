@@ -31,6 +31,9 @@ coverage=(--cov --cov-report=term-missing:skip-covered)
 if ! has_durable_rules .venv; then coverage+=(--cov-fail-under=0); fi
 run .venv "The Python at hand" "${coverage[@]}" "$@"
 
+# From here on it is the environment that is tried: fewer random cases will do.
+export HYPOTHESIS_PROFILE="${HYPOTHESIS_PROFILE:-quick}" CSPR_EXAMPLES="${CSPR_EXAMPLES:-100}"
+
 make_environment .venvs/reference "$python" without
 if has_durable_rules .venvs/reference; then
     fail "durable-rules is in .venvs/reference, where it must not be: remove that folder."

@@ -43,7 +43,7 @@ from tests.strategies import (
 )
 
 # An eighth of the cases over which the engines are compared.
-EXAMPLES = max(100, int(os.environ.get("CSPR_EXAMPLES", "1000")) // 8)
+EXAMPLES = max(25, int(os.environ.get("CSPR_EXAMPLES", "1000")) // 8)
 Answers = dict[tuple[str, str], Decision]
 # From best to worst. `met_late` is done, which is better than not done.
 RANK = {
