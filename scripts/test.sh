@@ -29,7 +29,10 @@ make_environment .venv "$python"
 coverage=(--cov --cov-report=term-missing:skip-covered)
 # Without durable-rules its adapter can't be covered, and the floor of 100% would be out of reach.
 if ! has_durable_rules .venv; then coverage+=(--cov-fail-under=0); fi
-run .venv "The Python at hand" "${coverage[@]}" "$@"
+# Counting lines makes random cases slow, and they find no further lines: the engines are compared,
+# and the properties tried, over all their cases in a run of its own.
+CSPR_EXAMPLES="${CSPR_EXAMPLES:-100}" run .venv "The Python at hand" "${coverage[@]}" "$@"
+run .venv "Engines compared and properties" tests/engine/test_compare.py tests/test_properties.py
 
 # From here on it is the environment that is tried: fewer random cases will do.
 export HYPOTHESIS_PROFILE="${HYPOTHESIS_PROFILE:-quick}" CSPR_EXAMPLES="${CSPR_EXAMPLES:-100}"
