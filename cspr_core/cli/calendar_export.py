@@ -28,7 +28,10 @@ def calendar(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="CASE|DIR...", help="Case files, and folders of them.", show_default=False
+            metavar="CASE|DIR...",
+            help="Case files, and folders of them.",
+            readable=False,
+            show_default=False,
         ),
     ],
     *,

@@ -31,7 +31,12 @@ def register(app: typer.Typer) -> None:
 def check(  # noqa: PLR0913  (one for each option)
     cases: Annotated[
         list[Path],
-        typer.Argument(metavar="CASE", help="Case files (YAML or JSON).", show_default=False),
+        typer.Argument(
+            metavar="CASE",
+            help="Case files (YAML or JSON).",
+            readable=False,
+            show_default=False,
+        ),
     ],
     *,
     as_of: AsOf = None,

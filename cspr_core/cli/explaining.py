@@ -18,7 +18,10 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(  # noqa: PLR0913  (one for each option)
-    case: Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)],
+    case: Annotated[
+        Path,
+        typer.Argument(metavar="CASE", help="A case file.", readable=False, show_default=False),
+    ],
     requirement: Annotated[
         str,
         typer.Argument(

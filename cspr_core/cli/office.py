@@ -138,7 +138,10 @@ def due(  # noqa: PLR0913  (one for each option)
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE|DIR...", help="Case files, and folders of them.", show_default=False
+            metavar="FILE|DIR...",
+            help="Case files, and folders of them.",
+            readable=False,
+            show_default=False,
         ),
     ],
     *,
@@ -195,7 +198,10 @@ def due(  # noqa: PLR0913  (one for each option)
 
 
 def timetable(  # noqa: PLR0913  (one for each option)
-    case: Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)],
+    case: Annotated[
+        Path,
+        typer.Argument(metavar="CASE", help="A case file.", readable=False, show_default=False),
+    ],
     *,
     publish: Annotated[
         str | None,

@@ -124,12 +124,20 @@ def _lost(error: OSError) -> None:
     raise OutputError(f"The output could not be written: {_why(error)}.") from error
 
 
+_INPUTS = (b"cspr.case/1", b"cspr.arrangements/1", b"cspr.scenario/1")
+_ENOUGH = 65_536  # bytes: the schema stands at a file's beginning
+
+
 def write_file(path: Path, text: str) -> None:
     """Write a file as UTF-8, whole or not at all, readable by its owner only.
 
     Raises `OutputError`: nothing is then left half-written.
     """
     path = Path(os.path.realpath(path))  # a link stays a link
+    if _holds_input(path):
+        raise OutputError(
+            f"{path}: this file is one that cspr reads, and would be lost. Name another file."
+        )
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             _write_through(path, text)
@@ -155,6 +163,20 @@ def write_file(path: Path, text: str) -> None:
             f"{path}: whoever may read its folder can read this file; keep it where only those"
             " may look who need to."
         )
+
+
+def _holds_input(path: Path) -> bool:
+    """Whether a case, a plugin's file or somebody's identities stand there already."""
+    if path.name.endswith(".identities.yaml"):
+        return path.exists()
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            beginning = stream.read(_ENOUGH)
+    except OSError:
+        return False
+    return any(schema in beginning for schema in _INPUTS)
 
 
 def _write_through(path: Path, text: str) -> None:

@@ -136,6 +136,7 @@ class Report(Value):
     versions: Versions
     covers: tuple[CoverRef, ...]
     not_covered: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what has to be known before anything else is read
     summary: dict[str, int]
     next_steps: tuple[ReportStep, ...]
     findings: tuple[Finding, ...]

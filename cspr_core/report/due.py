@@ -24,7 +24,7 @@ from cspr_core.reading.document import Document, read_document
 from cspr_core.reading.problems import BadInput, Problem
 from cspr_core.report.findings import OPEN, is_wrong, report_of
 from cspr_core.report.layout import labelled, short, wrapped
-from cspr_core.report.words import Words, amount, capital, day, listing, question
+from cspr_core.report.words import Words, amount, capital, clause_of, day, listing
 
 DUE_SCHEMA_VERSION = "1"
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -179,7 +179,7 @@ def condition_words(finding: Finding) -> str | None:
     clauses: dict[str, None] = {}
     others: dict[str, None] = {}
     for item in finding.missing:
-        if (known := question(item.fact.partition(" of ")[0])) is not None:
+        if (known := clause_of(item.fact)) is not None:
             clauses[known] = None
         elif item.fact.startswith("whether "):
             clauses["this agency was involved"] = None

@@ -36,7 +36,7 @@ from cspr_core.model.finding import (
 )
 from cspr_core.model.patterns import AnswerIs, Condition, FindingIs, InPlay, Value
 from cspr_core.program import STATUSES, Decision
-from cspr_core.report.words import Words, amount, day, listing, question, spaced
+from cspr_core.report.words import OUTCOMES, Words, amount, clause_of, day, listing, spaced
 from cspr_core.vocabulary import vocabulary
 
 SCHEMA_VERSION = "1"
@@ -79,10 +79,29 @@ def report_of(checked: Checked) -> Report:
         ),
         covers=covers_of(rules.plugin.arrangements),
         not_covered=rules.plugin.arrangements.not_covered,
+        notes=tuple(_notes(checked)),
         summary={status: n for status, n in counts.items() if n},
         next_steps=tuple(_steps(findings)),
         findings=findings,
     )
+
+
+def _notes(checked: Checked) -> Iterator[str]:
+    """Whose case it is, where that is not who it is checked for."""
+    case, area = checked.casefile.case, checked.rules.plugin.area
+    if case.partnership != area:
+        yield (
+            f"This is a case of {case.partnership}, checked here under {area}: whose duty the"
+            f" notification is, {case.partnership} decides."
+        )
+    for row in checked.facts.of("answer"):
+        if row["question"] == "own_area" and row["value"] == "no":
+            line = checked.place(row["fid"]).line
+            yield (
+                f"The incident's area is {case.incident.area}, not {case.partnership} (line"
+                f" {line}): notifying it is not this area's duty."
+            )
+            return
 
 
 def covers_of(arrangements: Arrangements) -> tuple[CoverRef, ...]:
@@ -543,11 +562,7 @@ class _Finder:
 
     def _undetermined(self, decision: Decision, limit: LimitDetail | None) -> str:
         missing = list(self._missing(decision))
-        clauses = [
-            clause
-            for item in missing
-            if (clause := question(item.fact.partition(" of ")[0])) is not None
-        ]
+        clauses = [clause for item in missing if (clause := clause_of(item.fact)) is not None]
         if decision.why == "involved.unknown":
             clauses = ["this agency was involved"]
         facts = listing(dict.fromkeys(item.fact for item in missing)) or "something it depends on"
@@ -586,7 +601,7 @@ class _Finder:
             return f"Out of order: done{when}, without {firsts} on record before it."
         if why == "too_late" and limit is not None:
             bound = f"`{spaced(limit.start.event)}` took place on {day(limit.start.day)}"
-            late = f"; done only{when}" if done is not None else " without it"
+            late = f"; done only{when}" if done is not None else " without it on record"
             return f"Too late: it was due by {day(limit.due)}, and {bound}{late}."
         if why == "too_early" and limit is not None and limit.opens is not None:
             return f"Done{when}: before {day(limit.opens)}, when its time began."
@@ -694,6 +709,8 @@ def _asked(row: Row) -> str:
     """A question that is open, by what the case file calls it."""
     if row["question"] == "own_area":
         return "area of the incident"
+    if (asked := OUTCOMES.get(row["question"])) is not None:
+        return f"outcome of {row['child']} ({asked})"
     return f"{row['question']}" + (f" of {row['child']}" if row["child"] else "")
 
 

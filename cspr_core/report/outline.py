@@ -149,7 +149,11 @@ class _Outliner:
                 f"As of {day(report.as_of)}, checked against"
                 f" {listing([*documents, 'the national duties'])}."
             ),
-            summary=(self._summary("Must", musts), self._summary("Should", shoulds)),
+            summary=(
+                *report.notes,
+                self._summary("Must", musts),
+                self._summary("Should", shoulds),
+            ),
             sections=tuple(sections),
             closing=tuple(self._closing()),
         )

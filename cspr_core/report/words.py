@@ -47,6 +47,8 @@ _QUESTIONS = {
     "own_area": "the incident is this area's to notify",
     "area": "the incident is this area's to notify",
 }
+# Questions of which the case file holds one answer, a child's `outcome`.
+OUTCOMES = {"died": "died?", "died_or_seriously_harmed": "died or seriously harmed?"}
 _NAMES = {
     "panel": "the Panel",
     "partners": "the safeguarding partners",
@@ -242,6 +244,14 @@ class Words:
 def question(name: str) -> str | None:
     """A fixed question about a child as a clause; `None` for another question."""
     return _QUESTIONS.get(name)
+
+
+def clause_of(fact: str) -> str | None:
+    """What is not known, as a finding names it, as a clause that can follow "if"."""
+    for name, asked in OUTCOMES.items():
+        if fact.endswith(f"({asked})"):
+            return question(name)
+    return question(fact.partition(" of ")[0])
 
 
 def criterion_name(name: str) -> str:
