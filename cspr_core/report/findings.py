@@ -34,7 +34,7 @@ from cspr_core.model.finding import (
     Subject,
     Versions,
 )
-from cspr_core.model.patterns import AnswerIs, Condition, FindingIs, InPlay, Value
+from cspr_core.model.patterns import AnswerIs, Condition, FindingIs, ForEach, InPlay, Value
 from cspr_core.program import STATUSES, Decision
 from cspr_core.report.words import OUTCOMES, Words, amount, clause_of, day, listing, spaced
 from cspr_core.vocabulary import vocabulary
@@ -249,10 +249,12 @@ class _Finder:
     def _mark_day(self, fact: int) -> date | None:
         """The day of the confirmation that a mark was made from."""
         loc = self.checked.facts.places[fact].loc
-        for row in self.checked.facts.of("confirmation"):
-            if self.checked.facts.places[row["fid"]].loc == loc:
-                return date.fromordinal(row["date"])
-        return None
+        days = (
+            date.fromordinal(row["date"])
+            for row in self.checked.facts.of("confirmation")
+            if self.checked.facts.places[row["fid"]].loc == loc
+        )
+        return next(days, None)
 
     def _evidence(self, decision: Decision) -> Iterator[Evidence]:
         seen: set[tuple[str, int, int]] = set()
@@ -399,34 +401,24 @@ class _Finder:
             return self._start_words(lowered)
         if decision.why == "stage":
             return f"the stage {spaced(requirement.stage)}"
-        if decision.why == "no_subject":
-            return self._no_subject(lowered)
-        return "what starts it"
+        return self._no_subject(lowered)
 
     def _start_words(self, lowered: Lowered) -> str:
-        limit = lowered.limit
+        limit, requirement = lowered.limit, lowered.requirement
         while limit is not None and limit.copies is not None:
-            limit = self.checked.rules.by_id[limit.copies].limit
-        values = () if limit is None else limit.values
-        requirement = lowered.requirement
-        periods = [
-            getattr(holder, form)
+            copied = self.checked.rules.by_id[limit.copies]
+            limit, requirement = copied.limit, copied.requirement
+        last = [
+            period.of
             for holder in (requirement, *getattr(requirement, "values", ()))
             for form in ("within", "before", "around", "by")
-            if getattr(holder, form, None) is not None
-        ]
-        starts = [period.of for period in periods if period.of is not None]
-        if starts:
-            last = starts[-1]
-            if hasattr(last, "event") or hasattr(last, "meeting") or hasattr(last, "form"):
-                return self.words.done((last,))
-            return "its date"
-        return values[-1].origins[0].event if values else "what starts it"
+            if (period := getattr(holder, form, None)) is not None
+        ][-1]
+        named = any(hasattr(last, kind) for kind in ("event", "meeting", "form"))
+        return self.words.done((last,)) if named else "its date"
 
     def _no_subject(self, lowered: Lowered) -> str:
-        each = lowered.requirement.for_each
-        if each is None:
-            return "what starts it"
+        each = lowered.requirement.for_each or ForEach()
         if each.meeting is not None:
             return f"a meeting or gathering: {self.words.name(each.meeting)}"
         if each.person is not None:

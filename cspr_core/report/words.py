@@ -31,7 +31,6 @@ from cspr_core.model.patterns import (
     RolePattern,
     Started,
 )
-from cspr_core.vocabulary import vocabulary
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -252,8 +251,3 @@ def clause_of(fact: str) -> str | None:
         if fact.endswith(f"({asked})"):
             return question(name)
     return question(fact.partition(" of ")[0])
-
-
-def criterion_name(name: str) -> str:
-    """A criterion's one-line meaning."""
-    return vocabulary().words("criteria").get(name, spaced(name))
