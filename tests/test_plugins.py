@@ -87,13 +87,13 @@ def test_every_mistake_is_told_in_order_of_line(tmp_path: Path) -> None:
             "10:48: `reviewing` is no stage. Write one of referral, notification, rapid_review,"
             " decision, review, sign_off, publication, learning."
         ),
-        "11:94: `publicaton` is no event type. Write publication if that was meant.",
+        "11:93: `publicaton` is no event type. Write publication if that was meant.",
         (
             "12:10: `midshire.five`: `same: child` needs a `for_each` that names one: the case does"
             " not. Change the requirement."
         ),
-        "13:85: No requirement is called `national.xyzzy`. Name one that there is.",
-        "14:95: `qqqqq` is no event type. Declare it under `words`.",
+        "13:86: No requirement is called `national.xyzzy`. Name one that there is.",
+        "14:94: `qqqqq` is no event type. Declare it under `words`.",
     ]
 
 
