@@ -40,6 +40,7 @@ def test_engines_and_due_give_a_row_for_each(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory in use is read from /proc")
+@pytest.mark.durable
 def test_memory_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     command.main(["memory", "--checks", "2"])
     assert re.search(r"Memory after 2 checks: [+-]\d+\.\d MB", capsys.readouterr().out)

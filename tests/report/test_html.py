@@ -318,6 +318,7 @@ def test_free_text_of_the_case_is_not_in_it(easter: Checked) -> None:
     assert "Zebra" not in page(easter, everything=True)
 
 
+@pytest.mark.durable  # the page names the engines that ran
 def test_the_page_as_it_is_read_aloud(request: pytest.FixtureRequest, publishing: Checked) -> None:
     tree = read(page(publishing))
     lines = [words_of(e) for e in _blocks(next(every(tree, "body")))]
