@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from cspr_core import plugins
 from cspr_core.check import EnginesDifferError, check_case
+from cspr_core.model.patterns import AnyOf
 from cspr_core.plugins import PluginError, load, load_arrangements
 from cspr_core.program import Decision
 from cspr_core.reading.case import read_case
@@ -117,6 +119,12 @@ def test_a_meeting_is_asked_for_one_thing(tmp_path: Path) -> None:
             " Change the requirement."
         )
     ]
+
+
+def test_a_condition_that_is_none(tmp_path: Path) -> None:
+    assert len(refused(arrangements(tmp_path, STEP % ", when: {nothing: yes}"))) == 1
+    with pytest.raises(ValidationError):
+        AnyOf(any=("nothing",))  # type: ignore[arg-type]
 
 
 # --- hooks ----------------------------------------------------------------------------------------
@@ -272,8 +280,13 @@ def test_words_of_a_finding(tmp_path: Path) -> None:
         " when: {happened: {meeting: review_group, invited: scrutineer}}}\n",
         "  - {id: soon, kind: deadline, title: Soon, stage: review, source: {section: 1},"
         " within: {n: 2, unit: days, of: {incident: date}}, met_by: {event: decision}}\n",
+        "  - {id: too, kind: deadline, title: Too, stage: review, source: {section: 1},"
+        " within: {as: midshire.soon}, met_by: {event: decision}}\n",
+        STEP.replace("one", "who") % ", when: {happened: {role: author, body: executive}}",
+        STEP.replace("one", "unless")
+        % ", when: {not: {finding: national.serious_case, answer: yes}}",
     )
-    text = CASE + (
+    text = CASE.replace("abuse_or_neglect: known", "abuse_or_neglect: unknown") + (
         "people: {p1: {agency: police, roles: [author]}}\ngroups: {review_group: {members: [p1]}}\n"
     )
     casefile = read_case(case_file(tmp_path, text), today=None)
@@ -283,6 +296,9 @@ def test_words_of_a_finding(tmp_path: Path) -> None:
     guest = "Not in play yet: waits for scrutineer being invited to a meeting of review group."
     assert said["midshire.guest"] == guest
     assert said["midshire.soon"] == "Not in play yet: waits for its date."
+    assert said["midshire.too"] == said["midshire.soon"]
+    assert said["midshire.who"] == "Not in play yet: waits for somebody as author in executive."
+    assert said["midshire.unless"] == "Not known: abuse_or_neglect of child_1."
 
 
 def test_it_runs_as_a_module(

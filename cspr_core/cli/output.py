@@ -134,11 +134,11 @@ def write_file(path: Path, text: str) -> None:
     Raises `OutputError`: nothing is then left half-written.
     """
     path = Path(os.path.realpath(path))  # a link stays a link
-    if _holds_input(path):
-        raise OutputError(
-            f"{path}: this file is one that cspr reads, and would be lost. Name another file."
-        )
     try:
+        if _holds_input(path):
+            raise OutputError(
+                f"{path}: this file is one that cspr reads, and would be lost. Name another file."
+            )
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             _write_through(path, text)
             return
@@ -167,15 +167,10 @@ def write_file(path: Path, text: str) -> None:
 
 def _holds_input(path: Path) -> bool:
     """Whether a case, a plugin's file or somebody's identities stand there already."""
-    if path.name.endswith(".identities.yaml"):
-        return path.exists()
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as stream:
-            beginning = stream.read(_ENOUGH)
-    except OSError:
-        return False
+    if not path.is_file() or path.name.endswith(".identities.yaml"):
+        return path.is_file()
+    with path.open("rb") as stream:
+        beginning = stream.read(_ENOUGH)
     return any(schema in beginning for schema in _INPUTS)
 
 

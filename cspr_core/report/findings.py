@@ -258,10 +258,9 @@ class _Finder:
 
     def _evidence(self, decision: Decision) -> Iterator[Evidence]:
         seen: set[tuple[str, int, int]] = set()
-        for fact in sorted({fact for _, fact in decision.evidence}):
-            place = self.checked.facts.places.get(fact)
-            if place is None or not place.loc:
-                continue
+        places = self.checked.facts.places
+        for fact in sorted({fact for _, fact in decision.evidence if places[fact].loc}):
+            place = places[fact]
             key = (place.words, place.line, place.column)
             if key not in seen:
                 seen.add(key)

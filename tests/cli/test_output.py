@@ -230,3 +230,25 @@ def test_closed_pipe_is_known_on_every_system(
     monkeypatch.setattr(sys, "stdout", _Broken(error, at_once=True))
     with pytest.raises(output.ReaderGoneError):
         output.emit("text")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("case.yaml", "schema: cspr.case/1\ncase: X-1\n"),
+        ("case.identities.yaml", "child_1: {}\n"),
+    ],
+)
+def test_no_output_over_a_file_that_is_read(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(output.OutputError, match="would be lost"):
+        output.write_file(path, "a report")
+    assert path.read_text("utf-8") == text
+
+
+def test_output_over_an_older_report(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text("older", encoding="utf-8")
+    output.write_file(path, "newer")
+    assert path.read_text("utf-8") == "newer"
