@@ -13,7 +13,18 @@ import typer
 from typer.main import get_command
 
 import cspr_core
-from cspr_core.cli import calendar_export, checking, errors, explaining, office, output, reference
+from cspr_core.cli import (
+    calendar_export,
+    checking,
+    comparing,
+    errors,
+    explaining,
+    office,
+    output,
+    plugin_kit,
+    reference,
+    testing,
+)
 
 app = typer.Typer(
     name="cspr",
@@ -50,7 +61,16 @@ def common(
         errors.show_tracebacks()
 
 
-for module in (checking, office, calendar_export, explaining, reference):
+for module in (
+    checking,
+    office,
+    calendar_export,
+    explaining,
+    reference,
+    testing,
+    comparing,
+    plugin_kit,
+):
     module.register(app)
 
 
