@@ -608,23 +608,25 @@ class Conditions:
         """A process ran on the day of an event, or runs now where the event has no date yet."""
         held = Pattern("e", "event", (eq("name", event), Test("date", "known")))
         self.add(f"{tag}.held", held)
-        begun = Pattern("w", "parallel", (*tests, Test("opened", "known")))
+        known = (*tests, Test("opened", "known"))
         on_the_day = replace(held, tests=(*held.tests, Test("date", ">=", Ref("w", "opened"))))
         this = eq("parallel", Ref("w", "parallel"))
         over = Pattern("c", "closed", (this, Test("date", "<", Ref("e", "date"))), negated=True)
-        self.add(f"{tag}.during", begun, on_the_day, over)
+        end_known = Pattern("w", "parallel", (*known, Test("state", "!=", "unknown")))
+        self.add(f"{tag}.during", end_known, on_the_day, over)
         # Without its first day, or its last, a process may have run on the day.
         unknown_start = Pattern("w", "parallel", (*tests, Test("opened", "unknown")))
         self.add(f"{tag}.perhaps", unknown_start, held, over)
-        unknown_end = Pattern("w", "parallel", (*tests, eq("state", "unknown")))
-        self.add(f"{tag}.perhaps", unknown_end, held)
+        unknown_end = Pattern("w", "parallel", (*known, eq("state", "unknown")))
+        self.add(f"{tag}.perhaps", unknown_end, on_the_day)
         happened, during = Count(f"{tag}.held"), Count(f"{tag}.during")
-        ended = Every((happened, Count(f"{tag}.perhaps", "==", 0)))
-        sure = Every((during, Count(f"{tag}.perhaps", "==", 0)))
+        may_have = Count(f"{tag}.perhaps")
+        ended = Every((happened, negation(may_have)))
+        sure = Every((happened, during))
         still = Every((negation(happened), now.yes))
         perhaps = Some(
             (
-                Every((happened, Count(f"{tag}.perhaps"))),
+                Every((happened, negation(during), may_have)),
                 Every((negation(happened), negation(now.yes), now.unknown)),
             )
         )
