@@ -87,6 +87,7 @@ def new(  # noqa: PLR0913  (one for each option)
       cspr new --area northamptonshire --aware 2026-03-03 --incident 2026-03-02 --children 2
 
     What is not known yet is written as unknown. A file that is there already is left alone.
+    Beside the file, .cspr holds what an editor needs to help you write it; no case data.
     """  # noqa: D301  (typer reads the \b)
     from cspr_core.check import check_case
     from cspr_core.report.new_case import NewCase, case_text, read_new, refuse_new
@@ -110,7 +111,21 @@ def new(  # noqa: PLR0913  (one for each option)
     )
     table = timetable_text(timetable_of(checked), brief=True)
     _write_new(path, text)
+    _help_while_typing(path)
     output.emit(f"{path} is written. What is not known stands there as unknown.\n\n{table}")
+
+
+def _help_while_typing(path: Path) -> None:
+    """Put the schema that the new file names beside it; a case is none the worse without."""
+    from cspr_core.schemas import FOLDER, put_schema
+
+    try:
+        put_schema(path, "case")
+    except OSError:
+        output.note(
+            f"{path.parent / FOLDER}: could not be written. The case is whole; an editor will not"
+            " complete or check it while you type."
+        )
 
 
 def _write_new(path: Path, text: str) -> None:

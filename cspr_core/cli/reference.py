@@ -15,7 +15,7 @@ from cspr_core.cli.options import Area, AsOf, Out, PluginsDir, area_names, as_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SCHEMAS = ("report",)
+_SCHEMAS = ("case", "arrangements", "scenario", "report")
 
 
 def register(app: typer.Typer) -> None:
@@ -239,7 +239,8 @@ def schema(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="report: what `cspr check --format json` writes.",
+            help="case, arrangements or scenario: the files that you write; report: what"
+            " `cspr check --format json` writes.",
             autocompletion=lambda: list(_SCHEMAS),
             show_default=False,
         ),
@@ -247,16 +248,23 @@ def schema(
     *,
     out: Out = None,
 ) -> None:
-    """Write the JSON Schema of a format, for programs that read it.
+    """Write the JSON Schema of a kind of file: editors use it to complete and check as you type.
 
     \b
-    Example:
+    Examples:
+      cspr schema case --out case.schema.json
+      cspr schema arrangements --out arrangements.schema.json
       cspr schema report --out report.schema.json
     """  # noqa: D301  (typer reads the \b)
-    from cspr_core.report.schema import report_schema
-
     _one_of("WHAT", what, _SCHEMAS)
-    output.emit(json.dumps(report_schema(), indent=2), out)
+    if what == "report":
+        from cspr_core.report.schema import report_schema
+
+        output.emit(json.dumps(report_schema(), indent=2), out)
+    else:
+        from cspr_core.schemas import schema_text
+
+        output.emit(schema_text(what), out)
 
 
 def area_command(

@@ -15,6 +15,7 @@ from cspr_core.model.scalars import key
 from cspr_core.reading.case import CaseFile, check_case
 from cspr_core.reading.document import parse_document
 from cspr_core.reading.words import refuse_word
+from cspr_core.schemas import FOLDER, modeline
 
 MOST_CHILDREN = 6
 OUTCOMES = ("died", "seriously_harmed", "neither", "unknown")
@@ -40,6 +41,8 @@ class NewCase:
 def case_text(new: NewCase) -> str:
     """The case file, at most 15 lines: what is not known is written as unknown.
 
+    Its first line names to editors the schema that `cspr new` puts beside it (`put_schema`).
+
     Raises ValueError for fewer children than one or more than six.
     """
     if not 1 <= new.children <= MOST_CHILDREN:
@@ -49,6 +52,7 @@ def case_text(new: NewCase) -> str:
     child = f"outcome: {new.outcome}, looked_after: unknown, care_leaver: unknown"
     return "\n".join(
         (
+            modeline(FOLDER, "case"),
             "schema: cspr.case/1",
             f"case: {new.reference}",
             f"partnership: {new.area}",

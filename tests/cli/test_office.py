@@ -31,7 +31,7 @@ def test_new_writes_a_file_named_after_the_reference(run: Run, here: Path) -> No
     ran = run(*NEW, "--case", "MS-2026-01", "--plugins", AREAS)
     assert (ran.status, ran.err) == (0, "")
     assert read_case(here / "MS-2026-01.yaml", today=None).case.case == "MS-2026-01"
-    assert [path.name for path in here.iterdir()] == ["MS-2026-01.yaml"]
+    assert sorted(path.name for path in here.iterdir()) == [".cspr", "MS-2026-01.yaml"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
