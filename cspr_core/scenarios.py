@@ -1,7 +1,8 @@
-"""Scenarios: a base case, changed, checked, and held against what was worked out by hand.
+"""Reading scenarios: a base case, changed, and what was worked out by hand that it has to come to.
 
-A scenario file says of at most five findings what they have to be, each with its reason. Nothing
-here writes an expectation: what the program answers is never the measure of what is right.
+A scenario file says of at most five findings what they have to be, each with its reason. It is held
+against rules by `cspr_core.testing`. Nothing writes an expectation: what the program answers is
+never the measure of what is right.
 """
 
 from __future__ import annotations
@@ -9,57 +10,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cspr_core.check import Rules, check_case, rules_for
-from cspr_core.model.finding import Finding, Report
-from cspr_core.model.scenario import Expectation, Scenario
+from cspr_core.model.scenario import Scenario
 from cspr_core.reading.case import CaseFile
 from cspr_core.reading.case import check_case as case_from
 from cspr_core.reading.document import Document, build, read_document
 from cspr_core.reading.problems import BadInput, Place, Problem, in_order
-from cspr_core.reading.tree import Mark, Tree, quote
-from cspr_core.reading.words import nearest
-from cspr_core.report.findings import report_of
+from cspr_core.reading.tree import Mark, Tree
 
 Loc = tuple[str | int, ...]
 # Entries that a scenario adds to its base keep their own places, told apart by a line that no
 # case file can have.
 _OFFSET = 10_000_000
 _LINE = re.compile(r"line (1\d{7})")
-_COMPARED = ("status", "due", "answer", "done")
+_CASE = re.compile(rb"^schema: *cspr\.case/1\s*$", re.MULTILINE)
+_EXPECT = re.compile(rb"^expect:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """A scenario, the file's values with their places, and its case as changed."""
+    """A scenario, its values with their places, its case as changed, and the base as it was."""
 
     scenario: Scenario
     path: str
     document: Document
     casefile: CaseFile
+    base: Document
 
     def place(self, index: int) -> Place:
         """Where an expectation stands."""
         return self.document.place(("expect", index))
 
-
-@dataclass(frozen=True)
-class Difference:
-    """A finding that is not what its expectation says: what was found, in one line."""
-
-    expectation: Expectation
-    finding: Finding
-    file: str
-    line: int
-    column: int
-    what: str
-
-    def __str__(self) -> str:
-        """One line for a person: `FILE:LINE:COLUMN: what was found.`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.what}."
+    def origin(self, line: int) -> tuple[str, int]:
+        """The file and line that a line of the merged case comes from: the base's or its own."""
+        if line > _OFFSET:
+            return self.path, line - _OFFSET
+        return self.casefile.path, line
 
 
 def read_scenario(path: Path) -> ScenarioFile:
@@ -83,109 +72,44 @@ def read_scenario(path: Path) -> ScenarioFile:
                 )
             ]
         )
-    base = read_document(base_path)
+    stat = base_path.stat()
+    base = _base(base_path, (stat.st_mtime_ns, stat.st_size))
     merged = _merged(base, document)
     try:
         casefile = case_from(merged, today=None)
     except BadInput as error:
         raise BadInput(_placed(p, str(path)) for p in error.problems) from error
-    return ScenarioFile(scenario, str(path), document, casefile)
+    return ScenarioFile(scenario, str(path), document, casefile, base)
 
 
-def play(file: ScenarioFile, directory: Path | None = None) -> tuple[Difference, ...]:
-    """Check the scenario's case as of each day named, and return every difference.
-
-    Raises `BadInput` where an expectation names no requirement there is, or no finding of it;
-    `PluginError` where the area's plugin can't be used.
-    """
-    rules = rules_for(file.casefile.case.partnership, directory)
-    _known(file, rules)
-    reports: dict[date, Report] = {}
-    problems: list[Problem] = []
-    found: list[Difference] = []
-    for index, expected in enumerate(file.scenario.expect):
-        report = reports.get(expected.as_of)
-        if report is None:
-            report = _report(file, expected.as_of, directory)
-            reports[expected.as_of] = report
-        findings = [f for f in report.findings if f.requirement == expected.requirement]
-        finding = next((f for f in findings if _subject(f) == expected.subject), None)
-        if finding is None:
-            problems.append(_no_finding(file, index, expected, findings))
-        elif what := _differs(expected, finding):
-            at = file.place(index)
-            found.append(Difference(expected, finding, file.path, at.line, at.column, what))
-    if problems:
-        raise BadInput(problems)
-    return tuple(found)
+@lru_cache(maxsize=32)
+def _base(path: Path, _stamp: tuple[int, int]) -> Document:
+    """A base, read once for the many scenarios that begin with it; again where it has changed."""
+    return read_document(path)
 
 
-def _report(file: ScenarioFile, as_of: date, directory: Path | None) -> Report:
+def changes_of(file: ScenarioFile) -> Iterator[Loc]:
+    """Where in a scenario's file each single thing stands that it changes in its base."""
+    yield from _leaves(file.document.data.get("change"), ("change",))
+
+
+def _leaves(value: Any, loc: Loc) -> Iterator[Loc]:
+    """The entries of lists and the single values, however deep."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*loc, name))
+    elif isinstance(value, list):
+        yield from ((*loc, index) for index in range(len(value)))
+    elif value is not None:
+        yield loc
+
+
+def unchanged(file: ScenarioFile, loc: Loc) -> CaseFile | None:
+    """The scenario's case without the one change at `loc`; `None` where that makes no case."""
     try:
-        return report_of(check_case(file.casefile, as_of, directory=directory))
-    except BadInput as error:
-        raise BadInput(_placed(p, file.path) for p in error.problems) from error
-
-
-def _subject(finding: Finding) -> str | None:
-    return None if finding.subject is None else finding.subject.id
-
-
-def _differs(expected: Expectation, finding: Finding) -> str:
-    """What is not as expected, in words; nothing where all is."""
-    wrong: list[str] = []
-    for name in _COMPARED:
-        wanted = getattr(expected, name)
-        written = name == "status" or name in expected.model_fields_set
-        given = getattr(finding, name)
-        if written and wanted != given:
-            wrong.append(f"{name} is {_shown(given)}, not {_shown(wanted)}")
-    if not wrong:
-        return ""
-    about = expected.requirement + (f" {expected.subject}" if expected.subject else "")
-    return f"{about} on {expected.as_of}: {' and '.join(wrong)} ({finding.message.rstrip('.')})"
-
-
-def _shown(value: object) -> str:
-    return "none" if value is None else str(value)
-
-
-# --- expectations that can't be held against anything --------------------------------------------
-
-
-def _known(file: ScenarioFile, rules: Rules) -> None:
-    problems: list[Problem] = []
-    for index, expected in enumerate(file.scenario.expect):
-        name = expected.requirement
-        if name in rules.by_id:
-            continue
-        near = nearest(name, list(rules.by_id))
-        problems.append(
-            file.document.problem(
-                ("expect", index, "requirement"),
-                f"{quote(name, 'This')} is not a requirement",
-                f"Write {near} if that was meant"
-                if near
-                else f"Take its id from `cspr requirements {rules.plugin.area}`",
-            )
-        )
-    if problems:
-        raise BadInput(problems)
-
-
-def _no_finding(
-    file: ScenarioFile, index: int, expected: Expectation, findings: list[Finding]
-) -> Problem:
-    subjects = [subject for f in findings if (subject := _subject(f)) is not None]
-    about = "the case itself" if expected.subject is None else f"`{expected.subject}`"
-    written = expected.subject is not None
-    return file.document.problem(
-        ("expect", index, "subject") if written else ("expect", index),
-        f"{expected.requirement} has no finding about {about} on {expected.as_of}",
-        f"Write one of the subjects that it has: {', '.join(subjects)}"
-        if subjects
-        else "Leave `subject` out: there is one finding, about the case itself",
-    )
+        return case_from(_merged(file.base, file.document.without({loc})), today=None)
+    except BadInput:
+        return None
 
 
 # --- merging a change into the base case ---------------------------------------------------------
@@ -336,7 +260,18 @@ def _moved(mark: Mark) -> Mark:
 
 
 def scenarios_in(folder: Path) -> Iterator[Path]:
-    """The scenario files of a folder and its folders, in order; base cases are none."""
+    """The scenario files of a folder and its folders, in order.
+
+    Base cases are none: what stands in a folder `base`, and what says that it is a case.
+    """
     for path in sorted(folder.rglob("*.yaml")):
-        if "base" not in path.relative_to(folder).parts[:-1]:
+        if "base" not in path.relative_to(folder).parts[:-1] and not _is_case(path):
             yield path
+
+
+def _is_case(path: Path) -> bool:
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return False  # whoever reads it says what is wrong
+    return _CASE.search(text) is not None and _EXPECT.search(text) is None

@@ -1,6 +1,6 @@
 """A scenario: a case, what is changed in it, and what has to come out. Values only.
 
-How a scenario is read and played stands in `cspr_core.scenarios`.
+How a scenario is read stands in `cspr_core.scenarios`, how it is played in `cspr_core.testing`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class Change(Entry):
 class Expectation(Entry):
     """What one requirement has to come to for one subject on one day, and why (worked by hand).
 
-    Without `subject`, the finding is about the case itself.
+    Without `subject`, the finding is about the case itself. `due`, `answer`, `done`, `binding` and
+    `counted_from` (the event that the limit is counted from) are held against the finding where
+    they are written; `null` says that there is to be none.
     """
 
     requirement: Word
@@ -73,6 +75,8 @@ class Expectation(Entry):
     due: Date | None = None
     answer: Answer | None = None
     done: Date | None = None
+    binding: Literal["must", "should"] | None = None
+    counted_from: Word | None = None
     because: Said
 
 

@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from cspr_core import calendar
-from cspr_core.calendar import Day
 from cspr_core.check import Checked, Rules
 from cspr_core.kinds import Lowered
 from cspr_core.limits import LimitDetail
@@ -35,11 +31,12 @@ from cspr_core.model.finding import Finding
 from cspr_core.program import Decision
 from cspr_core.reading.words import nearest
 from cspr_core.report.changes import Change, Outcome, Question, Trials
+from cspr_core.report.counting import counted_lines
 from cspr_core.report.due import who_and_whom
 from cspr_core.report.findings import report_of
-from cspr_core.report.layout import labelled, short, wrapped
-from cspr_core.report.timetable import counted_words, noun, rule_words, short_day
-from cspr_core.report.words import Words, amount, capital, day, listing, question, spaced
+from cspr_core.report.layout import labelled, wrapped
+from cspr_core.report.timetable import rule_words, short_day
+from cspr_core.report.words import Words, capital, day, listing, question, spaced
 
 _WORST = (
     "breached",
@@ -58,8 +55,6 @@ _AUTHORITY = {
     "panel_guidance": "the Panel's guidance",
     "local": "local",
 }
-_LONG = 31  # beyond a month, days are not counted one by one
-_WEEKEND = (5, 6)
 
 
 class UnknownNameError(Exception):
@@ -340,62 +335,10 @@ class _Explainer:
             yield from labelled(label, text)
             label = ""
 
-    # --- the count ----------------------------------------------------------------------------
-
     def _counted(self) -> Iterator[str]:
-        limit = self.limit
-        if limit is None:
-            return
-        yield ""
-        yield from labelled("Counted", counted_words(self.words, limit))
-        if limit.value.form == "by" and not limit.value.n:
-            yield from labelled("", f"Due on that day: {day(limit.due)}")
-        elif limit.value.form == "around":
-            if limit.opens is not None:
-                yield from labelled(
-                    "", f"Not before {day(limit.opens)}, not after {day(limit.due)}"
-                )
-        elif limit.value.n:
-            yield from self._days(limit, backwards=limit.value.form == "before")
-        if limit.other is not None:
-            other, event = limit.other
-            text = f"Counted from {noun(self.words, event)} instead: {day(other)}"
-            yield from labelled("", text)
-        if limit.provisional:
-            last = calendar.LAST_PUBLISHED.year
-            yield from labelled("", f"Provisional: public holidays are published to {last} only.")
-        if limit.agreed_due is not None:
-            yield from labelled("", f"Agreed new date: {day(limit.agreed_due)}")
-
-    def _days(self, limit: LimitDetail, *, backwards: bool) -> Iterator[str]:
-        value = limit.value
-        unit: Any = value.unit
-        indent = " " * 12
-        start = "counting back from here" if backwards else "the day it counts from"
-        yield f"{indent}  0  {short(limit.start.day)}  {start}"
-        if value.unit == "months":
-            much = amount(value.n, unit)
-            text = f"due: {much} {'back' if backwards else 'on'}, the same day of the month"
-            yield f"{indent}{value.n:>3}  {short(limit.due)}  {text}"
-            if calendar.clipped(limit.start.day, value.n, backwards=backwards):
-                yield f"{indent}     that month has no day {limit.start.day.day}: its last day"
-            return
-        days = calendar.count(limit.start.day, value.n, unit, backwards=backwards)
-        if value.unit == "days" or len(days) > _LONG:
-            kind = "every day counts, weekends too" if unit == "days" else "working days"
-            yield f"{indent}     ... {kind} ..."
-            yield f"{indent}{value.n:>3}  {short(limit.due)}  due"
-            return
-        for group in _grouped(days):
-            first = group[0]
-            if first.number is not None:
-                due = "  due" if first.number == value.n else ""
-                yield f"{indent}{first.number:>3}  {short(first.day)}{due}"
-            else:
-                dates = " and ".join(_without_year(one.day) for one in group)
-                why = " and ".join(str(one.skipped) for one in group)
-                why = "weekend" if len(group) > 1 else why
-                yield f"{indent}  -  {dates}: {why}, not counted"
+        if self.limit is not None:
+            yield ""
+            yield from counted_lines(self.words, self.limit)
 
     # --- evidence, what is missing --------------------------------------------------------------
 
@@ -516,26 +459,6 @@ class _Explainer:
         if due and by is not None and outcome.status not in ("met", "met_late"):
             text += f", due {day(by)}"
         return text
-
-
-def _grouped(days: Sequence[Day]) -> Iterator[list[Day]]:
-    """Each day alone, and the two days of a weekend together."""
-    held: list[Day] = []
-    for one in days:
-        if one.number is None and one.skipped in ("Saturday", "Sunday"):
-            held.append(one)
-            if len(held) == len(_WEEKEND):
-                yield held
-                held = []
-            continue
-        if held:
-            yield held
-            held = []
-        yield [one]  # a count always ends with a working day
-
-
-def _without_year(value: date) -> str:
-    return short_day(value).rpartition(" ")[0]
 
 
 def _shown(entry: str) -> list[str]:
