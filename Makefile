@@ -5,7 +5,7 @@ EXAMPLE ?= examples/northamptonshire/rapid-review-returns-missing.yaml --as-of 2
 PYTHON ?=
 export PYTHON
 
-.PHONY: help setup demo test lint format types imports bench nightly nightly-compare nightly-asan clean
+.PHONY: help setup demo test lint format types imports bench nightly nightly-compare nightly-mutate nightly-asan clean
 
 help:  ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST)
@@ -37,10 +37,13 @@ imports: setup  ## Check which module may import which
 bench: setup  ## Measure how fast it is: ratios, as docs/performance.md explains them
 	.venv/bin/python -m benchmarks
 
-nightly: nightly-compare nightly-asan  ## What takes too long for every change
+nightly: nightly-mutate nightly-compare nightly-asan  ## What takes too long for every change
 
 nightly-compare: setup  ## Compare the engines over 20,000 random cases
 	CSPR_EXAMPLES=20000 HYPOTHESIS_PROFILE=nightly .venv/bin/python -m pytest -m compare
+
+nightly-mutate: setup  ## Change every rule of every area and of the nation: do the scenarios notice?
+	.venv/bin/cspr test --mutate --fail-under 95
 
 nightly-asan: setup  ## Run the adapter's tests on durable-rules built with AddressSanitizer
 	@bash scripts/asan.sh
