@@ -128,25 +128,26 @@ _INPUTS = (b"cspr.case/1", b"cspr.arrangements/1", b"cspr.scenario/1")
 _ENOUGH = 65_536  # bytes: the schema stands at a file's beginning
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file as UTF-8, whole or not at all, readable by its owner only.
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file, whole or not at all, readable by its owner only; text as UTF-8.
 
     Raises `OutputError`: nothing is then left half-written.
     """
     path = Path(os.path.realpath(path))  # a link stays a link
+    made = content.encode() if isinstance(content, str) else content
     try:
         if _holds_input(path):
             raise OutputError(
                 f"{path}: this file is one that cspr reads, and would be lost. Name another file."
             )
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            _write_through(path, text)
+            _write_through(path, made)
             return
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         part = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(made)
                 stream.flush()
                 os.fsync(stream.fileno())
             part.replace(path)
@@ -174,10 +175,10 @@ def _holds_input(path: Path) -> bool:
     return any(schema in beginning for schema in _INPUTS)
 
 
-def _write_through(path: Path, text: str) -> None:
+def _write_through(path: Path, made: bytes) -> None:
     """To a device or a pipe, which can't be replaced."""
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
+    with path.open("wb") as stream:
+        stream.write(made)
 
 
 def _windows() -> bool:
