@@ -551,8 +551,9 @@ class Oracle:
             self.set("criterion", "overdue" if late else "upcoming")
         dead = any(child.outcome == "died" for child in self.case.children)
         told = bool(self.days("death"))
-        rule = self.minutes("rule") or ("met" if told else "overdue" if dead else "")
-        self.set("rule", rule if dead or self.minutes("rule") else "not_applicable")
+        # a recorded fact wins over minutes
+        done = "met" if dead and told else self.minutes("rule")
+        self.set("rule", done or ("overdue" if dead else "not_applicable"))
         minutes = self.minutes("advice")
         if minutes == "met":
             self.set("advice", "met")

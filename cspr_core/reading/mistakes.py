@@ -146,6 +146,8 @@ def _mistake(f: _Found, data: Any, model: type[BaseModel], also: dict[Loc, list[
         return _unknown_key(f, data, model)
     if kind == "union_tag_invalid":
         return _bad_tag(f, value)
+    if kind == "union_tag_not_found":
+        return _no_tag(f, value, data, model)
     what, remedy = _words(f, kind, value, data, model)
     if f.path in also:
         remedy = f"{remedy}, or {alternatives(also[f.path])}"
@@ -167,8 +169,6 @@ def _words(f: _Found, kind: str, value: Any, data: Any, model: type[BaseModel]) 
         return _not_a_list(value)
     if kind == "too_short":
         return "There is no entry in this list", "Write at least one"
-    if kind == "union_tag_not_found":
-        return _no_tag(value, context)
     if kind == "string_type":
         return _there_is(value, "one value is due"), "Write one value"
     if kind in {"value_error", "assertion_error"}:
@@ -231,17 +231,63 @@ def _bad_tag(f: _Found, value: Any) -> Mistake:
     return Mistake(f.path if at is None else (*f.path, at), what, remedy)
 
 
-def _no_tag(value: Any, context: dict[str, Any]) -> tuple[str, str]:
+def _no_tag(f: _Found, value: Any, data: Any, model: type[BaseModel]) -> Mistake:
     """What should tell a union's branches apart is missing; it may be a function of ours."""
-    name = str(context["discriminator"]).strip("'")
+    name = str(f.error["ctx"]["discriminator"]).strip("'")
     if not isinstance(value, dict):
-        return "What stands here is none of the forms that may", "Look the forms up in the docs"
-    if name.isidentifier():
-        return f"`{name}` is missing", f"Add `{name}:`"
-    return (
+        return Mistake(
+            f.path,
+            "What stands here is none of the forms that may",
+            "Look the forms up in the docs",
+        )
+    options = [o for o in _at(f.path, data, model) if isinstance(o, type)]
+    models = [o for o in options if issubclass(o, BaseModel)]
+    tag = name if name.isidentifier() else _fixed(models)
+    if tag is not None:
+        words = [get_args(m.model_fields[tag].annotation)[0] for m in models if tag != name]
+        return Mistake(
+            f.path,
+            f"`{tag}` is missing",
+            f"Add `{tag}:`" + (f" with {alternatives(words)}" if words else ""),
+        )
+    leading = list(dict.fromkeys(key for m in models if (key := _first(m)) is not None))
+    for key in value:
+        near = nearest(key, leading) if key not in _keys_at(f.path, data, model) else None
+        if near:
+            return Mistake(
+                (*f.path, key),
+                f"{quote(key, 'This key')[:1].upper()}{quote(key, 'This key')[1:]} is not a key"
+                " that may stand here",
+                f"Write `{near}` if that was meant",
+                at_key=True,
+            )
+    return Mistake(
+        f.path,
         "These keys make up none of the forms that may stand here",
-        "Look the forms up in the docs",
+        f"Begin with {alternatives(leading)}" if leading else "Look the forms up in the docs",
     )
+
+
+def _fixed(models: list[type[BaseModel]]) -> str | None:
+    """The key of which each of the models has one fixed word, if there is one."""
+    for name in models[0].model_fields if models else ():
+        fields = [m.model_fields.get(name) for m in models]
+        if all(
+            field is not None
+            and get_origin(field.annotation) is Literal
+            and len(get_args(field.annotation)) == 1
+            for field in fields
+        ):
+            return name
+    return None
+
+
+def _first(model: type[BaseModel]) -> str | None:
+    """The first key that a model has to have: the one that says which it is."""
+    for name, info in model.model_fields.items():
+        if info.is_required():
+            return info.alias or name
+    return None
 
 
 def _meant(name: str, keys: list[str]) -> str | None:
@@ -268,16 +314,29 @@ def _unknown_key(f: _Found, data: Any, model: type[BaseModel]) -> Mistake:
 
 def _keys_at(path: Loc, data: Any, model: type[BaseModel]) -> list[str]:
     """The keys that the model knows for the group of keys at `path`."""
+    keys: list[str] = []
+    for candidate in _at(path, data, model):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            keys += [info.alias or name for name, info in candidate.model_fields.items()]
+    return list(dict.fromkeys(keys))
+
+
+def _at(path: Loc, data: Any, model: type[BaseModel]) -> list[Any]:
+    """The types that what stands at `path` may be of."""
     candidates = _options(model)
     for step in path:
         data = data[step]  # a path leads through the data: `_locate` has followed it
         candidates = [o for c in candidates for o in _step(c, step)]
+        if not isinstance(data, list):  # a single value may stand for a list of one
+            candidates = [o for c in candidates for o in _single(c)]
         candidates = [c for c in candidates if _may_be(c, data)] or candidates
-    keys: list[str] = []
-    for candidate in candidates:
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            keys += [info.alias or name for name, info in candidate.model_fields.items()]
-    return list(dict.fromkeys(keys))
+    return candidates
+
+
+def _single(annotation: Any) -> list[Any]:
+    """The types that a list's entries may have, of a list; else the type itself."""
+    entries = get_args(annotation) if get_origin(annotation) in {list, tuple} else ()
+    return _options(entries[0]) if entries else [annotation]
 
 
 def _options(annotation: Any) -> list[Any]:

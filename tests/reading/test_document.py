@@ -124,8 +124,7 @@ def test_a_valid_document_gives_its_value_and_no_problem() -> None:
         ("pick: none", "1:7: `none` is not one of the words that may stand here. Write all."),
         (
             "pick: {}",
-            ("1:7: These keys make up none of the forms that may stand here. "
-            "Look the forms up in the docs."),
+            "1:7: These keys make up none of the forms that may stand here. Begin with as.",
         ),
         (
             "pick: []",
