@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, result
 
-_CHECK = "from cspr_core.cli import main; main()"
+_CHECK = "from cspr_core.cli import command; command()"  # what the script `cspr` holds
 _LOADED = """
 import sys, sysconfig
 from cspr_core.cli import main

@@ -1,8 +1,8 @@
-"""From a parsed case to its findings, against bare calls of durable-rules.
+"""From a parsed case to its findings, and on to the report, against bare calls of durable-rules.
 
 The bare side is given the same ruleset, compiled, and the same facts, as dictionaries in the same
 batches. It writes them as JSON, calls the C module and reads what it answers, and does nothing
-with it: no calendar, no other engine, no comparison, no words.
+with it: no calendar, no other engine, no comparison, no findings, no words.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from benchmarks.measure import Result, alternate, result
-from cspr_core.check import Checked, Rules, check_case, rules_for
+from benchmarks.measure import Result, alternate, result, seldom
+from cspr_core.check import Checked, Rules, check_case, check_words, facts_for, rules_for
 from cspr_core.engine import rete
 from cspr_core.engine.reference import ReferenceEngine
-from cspr_core.facts import Facts, Loc, facts_of
+from cspr_core.facts import Facts
 from cspr_core.limits import derive
 from cspr_core.reading.case import CaseFile, read_case
-from cspr_core.report.findings import report_of
+from cspr_core.report.findings import plain_findings, report_of
 
 Bare = Callable[[], object]
 
@@ -35,20 +35,27 @@ def engines(case: Path, as_of: date, pairs: int) -> tuple[list[Result], str]:
     bare, parsed, size = _bare(rules, checked.facts)
 
     def alone(engine: ReferenceEngine | rete.ReteEngine) -> Callable[[], object]:
-        return lambda: _with_one(engine, casefile, rules, as_of)
+        return lambda: plain_findings(_with_one(engine, casefile, rules, as_of))
+
+    def both() -> Checked:
+        return check_case(casefile, as_of)
 
     sides: list[tuple[str, Callable[[], object], Bare, float | None]] = [
-        ("to findings, both engines", lambda: report_of(check_case(casefile, as_of)), bare, 1.8),
-        ("to findings, durable-rules alone", alone(rules.rete or rules.reference), bare, 1.8),
-        ("to findings, reference engine alone", alone(rules.reference), bare, 1.8),
+        ("to findings, both engines", lambda: plain_findings(both()), bare, 1.8),
+        ("to findings, durable-rules alone", alone(rules.rete or rules.reference), bare, None),
+        ("to findings, reference engine alone", alone(rules.reference), bare, None),
+        ("to the report in words, both engines", lambda: report_of(both()), bare, None),
+        ("to decisions, both engines", both, bare, None),
         ("durable-rules' engine, facts to decisions", _run(rules.rete, checked), bare, None),
         ("reference engine, facts to decisions", _run(rules.reference, checked), bare, None),
-        ("to findings, both engines, against C alone", lambda: report_of(
-            check_case(casefile, as_of)), parsed, None),
+        ("both and their comparison, facts to decisions", _run(rules.engines, checked), bare, None),
+        ("to findings, both engines, against C alone", lambda: plain_findings(both()), parsed,
+            None),
     ]  # fmt: skip
-    return [
-        result(what, alternate(ours, base, pairs), target) for what, ours, base, target in sides
-    ], size
+    with seldom():
+        return [
+            result(what, alternate(ours, base, pairs), target) for what, ours, base, target in sides
+        ], size
 
 
 def _run(engine: Any, checked: Checked) -> Callable[[], object]:
@@ -57,17 +64,13 @@ def _run(engine: Any, checked: Checked) -> Callable[[], object]:
 
 def _with_one(
     engine: ReferenceEngine | rete.ReteEngine, casefile: CaseFile, rules: Rules, as_of: date
-) -> object:
+) -> Checked:
     """What `check_case` does, with one engine in place of two that are compared."""
-
-    def locate(loc: Loc) -> tuple[int, int]:
-        place = casefile.place(loc)
-        return place.line, place.column
-
-    facts = facts_of(casefile.case, as_of, locate, rules.plugin.facts(casefile.case, as_of))
+    check_words(casefile, rules)
+    facts = facts_for(casefile, rules, as_of)
     facts, limits = derive(facts, rules.lowered, as_of, rules.in_force)
     decisions = tuple(engine.run(facts.rows))
-    return report_of(Checked(casefile, rules, as_of, facts, limits, decisions, (engine.name,)))
+    return Checked(casefile, rules, as_of, facts, limits, decisions, (engine.name,))
 
 
 def _bare(rules: Rules, facts: Facts) -> tuple[Bare, Bare, str]:
@@ -81,8 +84,8 @@ def _bare(rules: Rules, facts: Facts) -> tuple[Bare, Bare, str]:
             super().__init__(text)
             batches.clear()  # what is asserted to make it ready belongs to no case
 
-        def fire(self, asserted: Sequence[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
-            batches.append(asserted)
+        def fire(self, asserted: Sequence[str]) -> list[str]:
+            batches.append([json.loads(fact) for fact in asserted])
             return super().fire(asserted)
 
     with mock.patch.object(rete, "Ruleset", Recorder):

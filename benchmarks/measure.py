@@ -9,8 +9,11 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from cspr_core.cli import _SELDOM
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,17 @@ def result(what: str, pairs: list[tuple[float, float]], target: float | None = N
         statistics.median(a / b for a, b in pairs),
         target,
     )
+
+
+@contextmanager
+def seldom() -> Iterator[None]:
+    """Both sides with the garbage collector as the command `cspr` sets it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def alternate(

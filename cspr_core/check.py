@@ -7,12 +7,15 @@ internal error, never a result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
+from cspr_core.engine.compared import Compared, EnginesDifferError
+from cspr_core.engine.plan import Plan
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.engine.rete import ReteEngine, available
 from cspr_core.facts import Facts, Locate, Place, facts_of
@@ -25,14 +28,22 @@ from cspr_core.reading.case import CaseFile
 from cspr_core.reading.problems import BadInput
 from cspr_core.reading.references import check_references
 
+__all__ = [
+    "Checked",
+    "EnginesDifferError",
+    "Rules",
+    "check_case",
+    "check_facts",
+    "check_words",
+    "facts_for",
+    "rules_for",
+]
+
+T = TypeVar("T")
 _RECORD_IT = {
     "criterion": "Record the answer itself in the case",
     "hold": "Record in `parallel` what began and what ended",
 }
-
-
-class EnginesDifferError(Exception):
-    """The engines came to different answers: an internal error, and how to report it."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +80,35 @@ class Rules:
         return (named or list(covers))[0].in_force_from
 
     @cached_property
+    def _once(self) -> dict[Callable[[Rules], Any], Any]:
+        return {}
+
+    def once(self, make: Callable[[Rules], T]) -> T:
+        """What `make` makes of these rules, made once for all cases."""
+        if make not in self._once:
+            self._once[make] = make(self)
+        made: T = self._once[make]
+        return made
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the engines are asked."""
+        return Plan([lowered.program for lowered in self.lowered])
+
+    @cached_property
     def reference(self) -> ReferenceEngine:
         """The reference engine for these requirements."""
-        return ReferenceEngine([lowered.program for lowered in self.lowered])
+        return ReferenceEngine(self.plan)
 
     @cached_property
     def rete(self) -> ReteEngine | None:
         """The durable-rules engine, where the library is installed."""
-        return ReteEngine([lowered.program for lowered in self.lowered]) if available() else None
+        return ReteEngine(self.plan) if available() else None
+
+    @cached_property
+    def engines(self) -> Compared:
+        """Every engine that there is, held against each other."""
+        return Compared(self.plan, [e for e in (self.rete, self.reference) if e is not None])
 
 
 @dataclass(frozen=True)
@@ -118,38 +150,25 @@ def check_case(
     Raises `BadInput` for words and requirements that nobody declares, `PluginError` where a
     plugin can't be used, `EnginesDifferError` where the engines do not agree.
     """
+    rules = rules_for(partnership or casefile.case.partnership, directory)
+    check_words(casefile, rules, directory)
+    return check_facts(casefile, rules, as_of, facts_for(casefile, rules, as_of))
+
+
+def facts_for(casefile: CaseFile, rules: Rules, as_of: date) -> Facts:
+    """A case's facts as of a day, with those that the rules' plugin adds; no limits yet.
+
+    Raises `PluginError` where the plugin's hook fails.
+    """
     case = casefile.case
-    rules = rules_for(partnership or case.partnership, directory)
-    _check_words(casefile, rules, directory)
-    facts = facts_of(case, as_of, _locate(casefile), rules.plugin.facts(case, as_of))
-    return check_facts(casefile, rules, as_of, facts)
+    return facts_of(case, as_of, _locate(casefile), rules.plugin.facts(case, as_of))
 
 
 def check_facts(casefile: CaseFile, rules: Rules, as_of: date, facts: Facts) -> Checked:
     """The decisions for a case's facts, from every engine there is."""
     facts, limits = derive(facts, rules.lowered, as_of, rules.in_force)
-    decisions = rules.reference.run(facts.rows)
-    engines = ["reference"]
-    if rules.rete is not None:
-        _compare(decisions, rules.rete.run(facts.rows))
-        engines.insert(0, "rete")
-    return Checked(casefile, rules, as_of, facts, limits, tuple(decisions), tuple(engines))
-
-
-def _compare(reference: list[Decision], rete: list[Decision]) -> None:
-    if reference == rete:
-        return
-    for one, other in zip(reference, rete, strict=False):
-        if one != other:
-            raise EnginesDifferError(
-                f"Internal error: the engines differ on {one.requirement} {one.subject}:"
-                f" {one.status}, {other.status} ({other.requirement} {other.subject})."
-                " Nothing was decided. Please report this line, without the case file."
-            )
-    raise EnginesDifferError(
-        f"Internal error: the engines differ: {len(reference)} and {len(rete)} answers."
-        " Nothing was decided. Please report this line, without the case file."
-    )
+    decisions = tuple(rules.engines.run(facts.rows))
+    return Checked(casefile, rules, as_of, facts, limits, decisions, rules.engines.names)
 
 
 def _locate(casefile: CaseFile) -> Locate:
@@ -160,24 +179,29 @@ def _locate(casefile: CaseFile) -> Locate:
     return locate
 
 
-def _check_words(casefile: CaseFile, rules: Rules, directory: Path | None) -> None:
-    """Refuse words and requirements that neither area declares."""
+def check_words(casefile: CaseFile, rules: Rules, directory: Path | None = None) -> None:
+    """Refuse words and requirements that neither area declares; raises `BadInput`."""
     case = casefile.case
-    words = set(rules.plugin.words)
-    known = set(rules.by_id)
+    words: Collection[str] = rules.plugin.words
+    known: Collection[str] = rules.by_id
     if case.partnership != rules.plugin.area:
         try:
             own = load(case.partnership, directory)
         except PluginError:
             return  # its own plugin is not at hand: its words can't be checked
-        words |= own.words
-        known |= {lowered.requirement.id for lowered in own.lowered}
-    refused = {
+        words = {*words, *own.words}
+        known = {*known, *(lowered.requirement.id for lowered in own.lowered)}
+    refused = rules.once(_not_confirmable)
+    problems = check_references(casefile, words=words, requirements=known, not_confirmable=refused)
+    if problems:
+        raise BadInput(problems)
+
+
+def _not_confirmable(rules: Rules) -> Mapping[str, str]:
+    """What to record in place of minutes, for what minutes can't confirm."""
+    return {
         lowered.requirement.id: _RECORD_IT.get(lowered.requirement.kind_name)
         or "Record the event itself in the case"
         for lowered in rules.lowered
         if lowered.requirement.confirmable == "no" or lowered.requirement.kind_name in _RECORD_IT
     }
-    problems = check_references(casefile, words=words, requirements=known, not_confirmable=refused)
-    if problems:
-        raise BadInput(problems)

@@ -8,9 +8,10 @@ yet. Limits and marks, which depend on requirements, are added by `cspr_core.lim
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cspr_core.model.case import Case, Confirmation, Event, Form, Gathering, Meeting, Substitute
@@ -34,16 +35,73 @@ _QUALITIES = (
     "contributed",
 )
 CRITERIA = "criteria"
+_EMPTY: Mapping[str, Row] = {name: dict.fromkeys(columns) for name, columns in FACT_TYPES.items()}
 
 
-@dataclass(frozen=True)
+Locate = Callable[[Loc], tuple[int, int]]
+
+
+def _nowhere(_loc: Loc) -> tuple[int, int]:
+    return (1, 1)
+
+
+Said = str | Callable[[], str]  # words, or what makes them when they are asked for
+
+
 class Place:
-    """What a fact says in words, and where in the case file it stands (line and column from 1)."""
+    """What a fact says in words, and where in the case file it stands (line and column from 1).
 
-    words: str
-    loc: Loc
-    line: int = 1
-    column: int = 1
+    Words, line and column are found when they are asked for: of most facts nobody asks.
+    """
+
+    __slots__ = ("_at", "_locate", "loc", "said")
+
+    def __init__(self, words: Said, loc: Loc = (), locate: Locate = _nowhere) -> None:
+        """What says the words, the path into the case file, and what tells its line and column."""
+        self.said, self.loc, self._locate = words, loc, locate
+        self._at: tuple[int, int] | None = None
+
+    @property
+    def words(self) -> str:
+        """Type, keys, fixed words and dates; never free text."""
+        if not isinstance(self.said, str):
+            self.said = self.said()
+        return self.said
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """Line and column."""
+        if self._at is None:
+            self._at = self._locate(self.loc)
+        return self._at
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return self.at[0]
+
+    @property
+    def column(self) -> int:
+        """The column, from 1."""
+        return self.at[1]
+
+    def saying(self, words: Said) -> Place:
+        """The same place with other words."""
+        return Place(words, self.loc, self._locate)
+
+    def _shown(self) -> tuple[str, Loc, int, int]:
+        return self.words, self.loc, *self.at
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same of the same place."""
+        return isinstance(other, Place) and self._shown() == other._shown()
+
+    # Words and place may still have to be found.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """For whoever looks for a mistake."""
+        return "Place({!r}, {!r}, {}:{})".format(*self._shown())
 
 
 @dataclass(frozen=True)
@@ -60,13 +118,6 @@ class Facts:
     def by_number(self) -> dict[int, tuple[str, Row]]:
         """Each fact with its type, by its number."""
         return {row["fid"]: (kind, row) for kind, rows in self.rows.items() for row in rows}
-
-
-Locate = Callable[[Loc], tuple[int, int]]
-
-
-def _nowhere(_loc: Loc) -> tuple[int, int]:
-    return (1, 1)
 
 
 def facts_of(
@@ -87,7 +138,7 @@ class _Builder:
     def __init__(self, case: Case, as_of: date, locate: Locate) -> None:
         self.case, self.as_of, self.locate = case, as_of, locate
         self.facts = Facts()
-        self._number = itertools.count(1)
+        self._number = 0
         self._children = tuple(child.id for child in case.children)
 
     def build(self, extra: Iterable[tuple[str, str, str]]) -> Facts:
@@ -108,13 +159,14 @@ class _Builder:
             self._add("noted", f"{name} {value}", (), name=name, subject=subject, value=value)
         return self.facts
 
-    def _add(self, fact_type: str, words: str, loc: Loc, **columns: Any) -> Row:
-        row: Row = dict.fromkeys(FACT_TYPES[fact_type])
-        row.update(columns)
-        row["fid"] = number = next(self._number)
-        self.facts.rows.setdefault(fact_type, []).append(row)
-        line, column = self.locate(loc)
-        self.facts.places[number] = Place(words, loc, line, column)
+    def _add(self, fact_type: str, words: Said, loc: Loc, **columns: Any) -> Row:
+        self._number = number = self._number + 1
+        row: Row = {**_EMPTY[fact_type], **columns, "fid": number}
+        rows = self.facts.rows.get(fact_type)
+        if rows is None:
+            rows = self.facts.rows[fact_type] = []
+        rows.append(row)
+        self.facts.places[number] = Place(words, loc, self.locate)
         return row
 
     def _past(self, day: date | str | None) -> int | None:
@@ -324,7 +376,7 @@ class _Builder:
 
     def _event_row(self, name: str, id_: str, entry: int, loc: Loc, **columns: Any) -> None:
         filled = {"stands": "yes", "latest": "no", "reviewer_named": "unknown", **columns}
-        words = event_words(name, filled)
+        words = partial(event_words, name, filled)
         self._add("event", words, loc, name=name, id=id_, entry=entry, **filled)
 
     def _events(self) -> None:
@@ -332,29 +384,32 @@ class _Builder:
         for index, event in enumerate(self.case.events):
             if not self._counts(event):
                 continue
-            happened = self._past(event.date)
-            planned = event.planned.toordinal() if event.planned else None
-            listed = {name: getattr(event, name) for name in _LISTED}
-            listed["whom"] = tuple(self._with_roles(event.whom))
-            values = [(_COLUMNS[name], found or (None,)) for name, found in listed.items()]
-            values.append(("child", event.child or (None,)))
-            for combination in itertools.product(*(options for _, options in values)):
-                columns = dict(zip((name for name, _ in values), combination, strict=True))
-                self._event_row(
-                    event.type,
-                    event_id(event),
-                    index,
-                    ("events", index),
-                    date=happened,
-                    planned=planned,
-                    return_by=event.return_by.toordinal() if event.return_by else None,
-                    reviewer_named=event.reviewer_named,
-                    stands="yes" if self._stands(event, columns) else "no",
-                    latest="yes" if index in latest else "no",
-                    **columns,
-                )
-            if vocabulary().events.get(event.type) and vocabulary().events[event.type].gathering:
-                self._gathering(event, event_id(event), event.type, index, ("events", index))
+            named, loc = event_id(event), ("events", index)
+            said = {
+                "date": self._past(event.date),
+                "planned": event.planned.toordinal() if event.planned else None,
+                "return_by": event.return_by.toordinal() if event.return_by else None,
+                "reviewer_named": event.reviewer_named,
+                "latest": "yes" if index in latest else "no",
+            }
+            for columns in self._combinations(event):
+                stands = "yes" if self._stands(event, columns) else "no"
+                self._event_row(event.type, named, index, loc, stands=stands, **said, **columns)
+            kind = vocabulary().events.get(event.type)
+            if kind is not None and kind.gathering:
+                self._gathering(event, named, event.type, index, loc)
+
+    def _combinations(self, event: Event) -> Iterator[dict[str, str]]:
+        """A list as a value stands for one event each; what is not written is left out."""
+        values: dict[str, Iterable[str]] = {
+            column: found for name, column in _COLUMNS.items() if (found := getattr(event, name))
+        }
+        if event.whom:
+            values["whom"] = self._with_roles(event.whom)
+        if event.child:
+            values["child"] = event.child
+        for combination in itertools.product(*values.values()):
+            yield dict(zip(values, combination, strict=True))
 
     def _latest_decisions(self) -> frozenset[int]:
         """The decisions of the last day on which there was one: their order says nothing."""
@@ -368,7 +423,7 @@ class _Builder:
 
     def _stands(self, event: Event, columns: Mapping[str, Any]) -> bool:
         """Not withdrawn (a notification to the Panel), and not lapsed when the plan moved."""
-        if event.type == "notified" and columns["to"] == "panel" and event.date is not None:
+        if event.type == "notified" and columns.get("to") == "panel" and event.date is not None:
             children = event.child or self._children
             withdrawn = [
                 other
@@ -381,7 +436,7 @@ class _Builder:
             return not all(
                 any(not w.child or child in w.child for w in withdrawn) for child in children
             )
-        if event.type in ("report_sent", "publication_date_told") and columns["for"] is not None:
+        if event.type in ("report_sent", "publication_date_told") and "for" in columns:
             plans = {
                 day
                 for other in self.case.events
@@ -554,37 +609,39 @@ class _Builder:
                     date=closed,
                 )
 
-    def _confirmed_since(self, latest: int) -> int:
+    def _confirmed_since(self, alike: Sequence[int], latest: int) -> int:
         """The confirmation from which on the minutes have said what the latest says.
 
-        What was done in time stays so when a later minute says it again.
+        What was done in time stays so when a later minute says it again. `alike` are all that
+        confirm the same of the same.
         """
-        last = self.case.confirmed[latest]
-        alike = [
-            (entry.on, index, entry.answer)
-            for index, entry in enumerate(self.case.confirmed)
-            if (entry.requirement, entry.subject) == (last.requirement, last.subject)
-            and entry.on <= last.on
-        ]
-        otherwise = max((on for on, _, answer in alike if answer != last.answer), default=date.min)
+        confirmed = self.case.confirmed
+        last = confirmed[latest]
+        before = [(confirmed[index], index) for index in alike if confirmed[index].on <= last.on]
+        otherwise = max(
+            (entry.on for entry, _ in before if entry.answer != last.answer), default=date.min
+        )
         return min(
-            (on, index)
-            for on, index, answer in alike
-            if answer == last.answer and (on > otherwise or (on == otherwise and answer == "no"))
+            (entry.on, index)
+            for entry, index in before
+            if entry.answer == last.answer
+            and (entry.on > otherwise or (entry.on == otherwise and entry.answer == "no"))
         )[1]
 
     def _recorded(self) -> None:
         case = self.case
         latest: dict[tuple[str, str | None], int] = {}
+        alike: dict[tuple[str, str | None], list[int]] = {}
         for index, entry in enumerate(case.confirmed):
+            key = (entry.requirement, entry.subject)
+            alike.setdefault(key, []).append(index)
             if self._past(entry.on) is None:
                 continue
-            key = (entry.requirement, entry.subject)
             best = latest.get(key)
             if best is None or _counts_more(entry, case.confirmed[best]):
                 latest[key] = index
-        for latest_index in latest.values():
-            index = self._confirmed_since(latest_index)
+        for key, latest_index in latest.items():
+            index = self._confirmed_since(alike[key], latest_index)
             entry = case.confirmed[index]
             words = f"confirmed {entry.answer} on {entry.on}"
             self._add(

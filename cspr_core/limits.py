@@ -7,26 +7,26 @@ an agreed delay that still runs, or arrangements that were not in force at the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from cspr_core import calendar
-from cspr_core.facts import FOREVER, Facts, Place, Row
+from cspr_core.facts import FOREVER, Facts, Place, Row, Said
 from cspr_core.kinds import Lowered
 from cspr_core.kinds.lowered import LimitValue
 from cspr_core.kinds.patterns import Origin
-from cspr_core.matching import Index, compile_rows
+from cspr_core.matching import Body, Bound, Index, Matcher, body_of, positions
+from cspr_core.matching import Place as Where
 from cspr_core.model.patterns import DecisionIs
-from cspr_core.program import Pattern
+from cspr_core.program import Pattern, Ref
 
 REVIEW_STAGES = ("review", "sign_off", "publication")
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(NamedTuple):
     """What a limit is counted from: a fact, its date, and whether that is only planned."""
 
     fact: int
@@ -35,8 +35,7 @@ class Start:
     event: str
 
 
-@dataclass(frozen=True)
-class LimitDetail:
+class LimitDetail(NamedTuple):
     """Everything about one requirement's limit for one subject, for words and explanations.
 
     `other` is the due date that another dated value would have given, with what it counts from.
@@ -77,145 +76,294 @@ def derive(
 
     `in_force` tells from which day each requirement is held (`None`: always).
     """
-    return _Deriving(facts, requirements, as_of, in_force).run()
+    return _prepared(_Same(requirements)).derive(facts, as_of, in_force)
 
 
-@lru_cache(maxsize=8192)
-def _rows_of(body: tuple[Pattern, ...]) -> Any:
-    return compile_rows(body)
+class _Origin(NamedTuple):
+    """What a limit counts from, as it is looked for: a body's number, and places in its facts."""
+
+    body: int
+    subject: Where | None
+    date: Where
+    planned: Where | None
+    prefer: str
+    event: str
+
+
+class _Value(NamedTuple):
+    """One dated value of a limit, and what is looked for."""
+
+    value: LimitValue
+    origins: Sequence[_Origin]
+    governed: Sequence[Sequence[_Origin]]
+    lapses: bool
+
+
+class _Subjects(NamedTuple):
+    """Whom a requirement is about, as they are looked for, and the date of each."""
+
+    body: int
+    subject: Where
+    date: Where | None
+    planned: Where | None
+
+
+class _Held(NamedTuple):
+    """A requirement, as far as limits and marks are concerned."""
+
+    id: str
+    lowered: Lowered
+    values: Sequence[_Value]
+    subjects: _Subjects | None
+    of_review: bool
+
+
+class _Same:
+    """Requirements that are equal only if they are the same, so that holding them up is quick."""
+
+    __slots__ = ("requirements",)
+
+    def __init__(self, requirements: Sequence[Lowered]) -> None:
+        self.requirements = requirements
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.requirements is self.requirements
+
+    def __hash__(self) -> int:
+        return id(self.requirements)
+
+
+@lru_cache(maxsize=16)
+def _prepared(same: _Same) -> _Prepared:
+    return _Prepared(same.requirements)
+
+
+class _Prepared:
+    """What requirements ask of the calendar, made once for all cases."""
+
+    def __init__(self, requirements: Sequence[Lowered]) -> None:
+        self._numbers: dict[Body, int] = {}
+        self.held = {lowered.requirement.id: self._held(lowered) for lowered in requirements}
+        self.matcher = Matcher({number: body for body, number in self._numbers.items()})
+        self.delayed = [
+            (one, rule)
+            for one in self.held.values()
+            if (rule := one.lowered.requirement.delay) is not None
+        ]
+
+    def derive(
+        self, facts: Facts, as_of: date, in_force: Mapping[str, date | None]
+    ) -> tuple[Facts, Limits]:
+        return _Deriving(self, facts, as_of, in_force).run()
+
+    def _held(self, lowered: Lowered) -> _Held:
+        limit, subject, requirement = lowered.limit, lowered.subject, lowered.requirement
+        values = () if limit is None else limit.values
+        whom = None
+        if subject.ref is not None:
+            at = positions(subject.body)
+            whom = _Subjects(
+                self._number(subject.body),
+                (at[subject.ref.alias], subject.ref.column),
+                None if subject.date is None else (at["s"], subject.date.column),
+                None if subject.planned is None else (at["s"], subject.planned.column),
+            )
+        of_review = requirement.stage in REVIEW_STAGES or any(
+            isinstance(condition, DecisionIs) for condition in requirement.when
+        )
+        found = [self._value(value, subject.ref) for value in values]
+        return _Held(requirement.id, lowered, found, whom, of_review)
+
+    def _value(self, value: LimitValue, subject: Ref | None) -> _Value:
+        return _Value(
+            value,
+            [self._origin(origin, subject) for origin in value.origins],
+            [[self._origin(origin, subject) for origin in some] for some in value.governed],
+            value.form == "by" and all(origin.prefer != "planned" for origin in value.origins),
+        )
+
+    def _origin(self, origin: Origin, subject: Ref | None) -> _Origin:
+        at = positions(origin.body)
+        planned = origin.planned
+        return _Origin(
+            self._number(origin.body),
+            None if subject is None else (at[subject.alias], subject.column),
+            (at[origin.date.alias], origin.date.column),
+            None if planned is None else (at[planned.alias], planned.column),
+            origin.prefer,
+            origin.event,
+        )
+
+    def _number(self, patterns: Sequence[Pattern]) -> int:
+        return self._numbers.setdefault(body_of(patterns), len(self._numbers))
+
+
+class _First(NamedTuple):
+    """Of what can be counted from the first: what orders it, and the start."""
+
+    order: tuple[bool, int, int]
+    start: Start
+
+
+def _start(origin: _Origin, bound: Bound) -> Start | None:
+    happened, planned = _told(bound, origin.date), _told(bound, origin.planned)
+    if origin.prefer == "date":
+        planned = None
+    elif origin.prefer == "planned" and planned is not None:
+        happened = None
+    day = planned if happened is None else happened
+    if day is None:
+        return None
+    fact = bound[origin.date[0]]["fid"]
+    return Start(fact, date.fromordinal(day), happened is None, origin.event)
+
+
+def _told(bound: Bound, where: Where | None) -> Any:
+    return None if where is None else bound[where[0]][where[1]]
+
+
+def _due(requirement: str, due: date) -> str:
+    return f"{requirement} due {due}"
 
 
 class _Deriving:
     def __init__(
-        self,
-        facts: Facts,
-        requirements: Sequence[Lowered],
-        as_of: date,
-        in_force: Mapping[str, date | None],
+        self, asked: _Prepared, facts: Facts, as_of: date, in_force: Mapping[str, date | None]
     ) -> None:
+        self.held, self.delayed = asked.held, asked.delayed
+        self.as_of, self.in_force = as_of, in_force
         self.facts = Facts(dict(facts.rows), dict(facts.places))
-        self.index = Index(self.facts.rows)
-        self.by_id = {lowered.requirement.id: lowered for lowered in requirements}
-        self.requirements, self.as_of, self.in_force = requirements, as_of, in_force
+        self.ways = asked.matcher.run(Index(facts.rows))
         self.limits = Limits()
+        self._of: dict[str, list[str]] = {}  # the subjects that have a limit, by requirement
+        self._without: dict[str, list[str]] = {}  # those for whom no value was in force
+        self._firsts: dict[_Origin, Mapping[str, _First]] = {}
+        self._whom: dict[_Subjects, Mapping[str, date | None]] = {}
+        self._rows: dict[str, list[Row]] = {"limit": [], "mark": []}
         self._next = max(facts.places, default=0)
-        self._done: set[str] = set()
         self._fallbacks = self._fallback_days()
 
     def run(self) -> tuple[Facts, Limits]:
-        for lowered in self.requirements:
-            self._limit(lowered)
+        for held in self.held.values():
+            self._limit(held)
         for (requirement, subject), detail in self.limits.details.items():
             self._add_limit(requirement, subject, detail)
         self._in_force()
         self._recorded()
         self._delays()
+        for fact_type, rows in self._rows.items():
+            if rows:
+                self.facts.rows[fact_type] = [*self.facts.of(fact_type), *rows]
         return self.facts, self.limits
 
-    def _number(self) -> int:
+    def _append(self, fact_type: str, row: Row, words: Said, like: int | None) -> None:
         self._next += 1
-        return self._next
-
-    def _append(self, fact_type: str, row: Row, words: str, like: int | None) -> None:
-        row["fid"] = self._number()
-        rows = self.facts.rows.get(fact_type, [])
-        self.facts.rows[fact_type] = [*rows, row]
-        place = self.facts.places.get(like or 0)
-        loc, line, column = (place.loc, place.line, place.column) if place else ((), 1, 1)
-        self.facts.places[row["fid"]] = Place(words, loc, line, column)
+        row["fid"] = self._next
+        self._rows[fact_type].append(row)
+        place = None if like is None else self.facts.places.get(like)
+        self.facts.places[self._next] = Place(words) if place is None else place.saying(words)
 
     # --- limits -------------------------------------------------------------------------------
 
-    def _limit(self, lowered: Lowered) -> None:
-        requirement = lowered.requirement.id
-        if requirement in self._done or lowered.limit is None:
+    def _limit(self, held: _Held) -> None:
+        limit = held.lowered.limit
+        if limit is None or held.id in self._of:
             return
-        self._done.add(requirement)
-        if lowered.limit.copies is not None:
-            source = self.by_id.get(lowered.limit.copies)
+        of = self._of[held.id] = []
+        if limit.copies is not None:
+            source = self.held.get(limit.copies)
             if source is not None:
                 self._limit(source)
-                for (name, subject), detail in list(self.limits.details.items()):
-                    if name == source.requirement.id:
-                        self.limits.details[requirement, subject] = detail
+                for subject in self._of.get(source.id, ()):
+                    self.limits.details[held.id, subject] = self.limits.details[source.id, subject]
+                    of.append(subject)
             return
-        values = lowered.limit.values
-        starts = [self._starts(value.origins, lowered) for value in values]
+        if len(held.values) == 1 and not held.values[0].governed:
+            self._only(held, held.values[0], of)
+            return
+        starts = [self._starts(value.origins) for value in held.values]
         governing = [
-            self._governing(value, found, lowered)
-            for value, found in zip(values, starts, strict=True)
+            self._governing(value, found) for value, found in zip(held.values, starts, strict=True)
         ]
-        subjects = dict.fromkeys(subject for found in governing for subject in found)
-        for subject in subjects:
-            chosen = self._chosen(values, governing, subject)
+        for subject in dict.fromkeys(subject for found in governing for subject in found):
+            chosen = self._chosen(held.values, governing, subject)
             if chosen is None:
                 earliest = min(found[subject] for found in governing if subject in found)
-                self.limits.not_in_force[requirement, subject] = earliest
+                self.limits.not_in_force[held.id, subject] = earliest
+                self._without.setdefault(held.id, []).append(subject)
                 continue
-            start = starts[chosen].get(subject)
-            if start is None:
+            first = starts[chosen].get(subject)
+            if first is None:
                 continue
-            lapses = all(origin.prefer != "planned" for origin in values[chosen].origins)
-            if values[chosen].form == "by" and lapses and start.planned and start.day < self.as_of:
-                continue  # the plan has lapsed: no date is known
-            detail = self._detail(requirement, values[chosen], start)
-            other = self._other(values, starts, chosen, subject)
+            if self._lapsed(held.values[chosen], first.start):
+                continue
+            detail = self._detail(held.id, held.values[chosen].value, first.start)
+            other = self._other(held.values, starts, chosen, subject)
             if other is not None and other[0] != detail.due:
-                detail = LimitDetail(**{**vars(detail), "other": other})
-            self.limits.details[requirement, subject] = detail
+                detail = detail._replace(other=other)
+            self.limits.details[held.id, subject] = detail
+            of.append(subject)
 
-    def _starts(self, origins: Iterable[Origin], lowered: Lowered) -> dict[str, Start]:
+    def _only(self, held: _Held, value: _Value, of: list[str]) -> None:
+        """The limit of a requirement that has one value, governed by what it counts from."""
+        since = value.value.in_force_from
+        for subject, first in self._starts(value.origins).items():
+            start = first.start
+            if since is not None and start.day < since:
+                self.limits.not_in_force[held.id, subject] = start.day
+                self._without.setdefault(held.id, []).append(subject)
+            elif not self._lapsed(value, start):
+                self.limits.details[held.id, subject] = self._detail(held.id, value.value, start)
+                of.append(subject)
+
+    def _lapsed(self, value: _Value, start: Start) -> bool:
+        """A limit "by" a plan that has passed: no date is known."""
+        return value.lapses and start.planned and start.day < self.as_of
+
+    def _starts(self, origins: Sequence[_Origin]) -> Mapping[str, _First]:
         """The first of what can be counted from, for each subject."""
-        best: dict[str, tuple[tuple[int, int, int], Start]] = {}
+        if len(origins) == 1:
+            return self._first(origins[0])
+        best: dict[str, _First] = {}
         for origin in origins:
-            for bound in _rows_of(origin.body)(self.index):
-                start = self._start(origin, bound)
+            for subject, first in self._first(origin).items():
+                if subject not in best or first.order < best[subject].order:
+                    best[subject] = first
+        return best
+
+    def _first(self, origin: _Origin) -> Mapping[str, _First]:
+        """The first of what one origin finds; many requirements count from the same."""
+        found = self._firsts.get(origin)
+        if found is None:
+            best: dict[str, _First] = {}
+            for bound in self.ways.get(origin.body, ()):
+                start = _start(origin, bound)
                 if start is None:
                     continue
-                subject = self._subject(lowered, bound)
-                order = (int(start.planned), start.day.toordinal(), start.fact)
-                if origin.prefer == "planned":
-                    order = (int(not start.planned), *order[1:])
-                if subject not in best or order < best[subject][0]:
-                    best[subject] = (order, start)
-        return {subject: start for subject, (_, start) in best.items()}
+                subject = "" if origin.subject is None else str(_told(bound, origin.subject))
+                later = start.planned != (origin.prefer == "planned")
+                first = _First((later, start.day.toordinal(), start.fact), start)
+                if subject not in best or first.order < best[subject].order:
+                    best[subject] = first
+            found = self._firsts[origin] = best
+        return found
 
-    def _start(self, origin: Origin, bound: Mapping[str, Any]) -> Start | None:
-        fact = bound[origin.date.alias]
-        happened = fact[origin.date.column]
-        planned = None if origin.planned is None else fact[origin.planned.column]
-        if origin.prefer == "date":
-            planned = None
-        elif origin.prefer == "planned" and planned is not None:
-            happened = None
-        if happened is not None:
-            return Start(fact["fid"], date.fromordinal(happened), planned=False, event=origin.event)
-        if planned is None:
-            return None
-        return Start(fact["fid"], date.fromordinal(planned), planned=True, event=origin.event)
-
-    def _subject(self, lowered: Lowered, bound: Mapping[str, Any]) -> str:
-        ref = lowered.subject.ref
-        return "" if ref is None else str(bound[ref.alias][ref.column])
-
-    def _governing(
-        self, value: LimitValue, starts: Mapping[str, Start], lowered: Lowered
-    ) -> dict[str, date]:
+    def _governing(self, value: _Value, starts: Mapping[str, _First]) -> Mapping[str, date]:
         """The date that decides whether a value holds, for each subject."""
+        if not value.governed:
+            return {subject: first.start.day for subject, first in starts.items()}
         found: dict[str, date] = {}
         for origins in value.governed:
-            for subject, start in self._starts(origins, lowered).items():
-                found.setdefault(subject, start.day)
-        if not value.governed:
-            found = {subject: start.day for subject, start in starts.items()}
+            for subject, first in self._starts(origins).items():
+                found.setdefault(subject, first.start.day)
         return found
 
     def _chosen(
-        self, values: Sequence[LimitValue], governing: Sequence[Mapping[str, date]], subject: str
+        self, values: Sequence[_Value], governing: Sequence[Mapping[str, date]], subject: str
     ) -> int | None:
         """The last value in force on its governing date."""
         chosen = None
-        for index, value in enumerate(values):
+        for index, (value, *_) in enumerate(values):
             day = governing[index].get(subject)
             if day is None:
                 continue
@@ -241,17 +389,17 @@ class _Deriving:
 
     def _other(
         self,
-        values: Sequence[LimitValue],
-        starts: Sequence[Mapping[str, Start]],
+        values: Sequence[_Value],
+        starts: Sequence[Mapping[str, _First]],
         chosen: int,
         subject: str,
     ) -> tuple[date, str] | None:
         """What a dated value with another start would have given."""
-        for index, value in enumerate(values):
-            start = starts[index].get(subject)
-            if index == chosen or start is None or value.origins == values[chosen].origins:
+        for index, (value, origins, *_) in enumerate(values):
+            first = starts[index].get(subject)
+            if index == chosen or first is None or origins == values[chosen].origins:
                 continue
-            return self._detail("", value, start).due, start.event
+            return self._detail("", value, first.start).due, first.start.event
         return None
 
     def _add_limit(self, requirement: str, subject: str, detail: LimitDetail) -> None:
@@ -266,31 +414,32 @@ class _Deriving:
             "closes": closes,
             "state": "shut" if detail.shut else "passed" if detail.passed else "open",
         }
-        self._append("limit", row, f"{requirement} due {detail.due}", detail.start.fact)
+        self._append("limit", row, partial(_due, requirement, detail.due), detail.start.fact)
 
     # --- marks --------------------------------------------------------------------------------
 
     def _mark(self, requirement: str, subject: str, what: str, like: int | None) -> None:
         row: Row = {"requirement": requirement, "subject": subject, "what": what}
-        words = self.facts.places[like].words if like in self.facts.places else what
-        self._append("mark", row, words, like)
+        place = None if like is None else self.facts.places.get(like)
+        self._append("mark", row, what if place is None else place.said, like)
         self.limits.marks.setdefault((requirement, subject), []).append((what, row["fid"]))
 
-    def _subjects(self, lowered: Lowered) -> dict[str, date | None]:
+    def _subjects(self, held: _Held) -> Mapping[str, date | None]:
         """A requirement's subjects, each with its own date where it has one."""
-        subject = lowered.subject
-        if subject.ref is None:
+        whom = held.subjects
+        if whom is None:
             return {"": None}
-        found: dict[str, date | None] = {}
-        for bound in _rows_of(subject.body)(self.index):
-            day = None
-            if subject.date is not None:
-                own = bound["s"][subject.date.column]
-                if own is None and subject.planned is not None:
-                    own = bound["s"][subject.planned.column]
+        known = self._whom.get(whom)
+        if known is None:
+            found: dict[str, date | None] = {}
+            for bound in self.ways.get(whom.body, ()):
+                own = _told(bound, whom.date)
+                if own is None and whom.date is not None:
+                    own = _told(bound, whom.planned)
                 day = None if own is None else date.fromordinal(own)
-            found.setdefault(self._subject(lowered, bound), day)
-        return found
+                found.setdefault(str(_told(bound, whom.subject)), day)
+            known = self._whom[whom] = found
+        return known
 
     def _fallback_days(self) -> tuple[date | None, date | None]:
         """The first decision for a review; and the first thing on record."""
@@ -314,78 +463,66 @@ class _Deriving:
 
     def _in_force(self) -> None:
         review, first = self._fallbacks
-        for lowered in self.requirements:
-            requirement = lowered.requirement
-            for key, _day in list(self.limits.not_in_force.items()):
-                if key[0] == requirement.id:
-                    self._mark(requirement.id, key[1], "not_in_force", None)
-            since = self.in_force.get(requirement.id)
+        without, details = self.limits.not_in_force, self.limits.details
+        for held in self.held.values():
+            for subject in self._without.get(held.id, ()):
+                self._mark(held.id, subject, "not_in_force", None)
+            since = self.in_force.get(held.id)
             if since is None:
                 continue
-            of_review = requirement.stage in REVIEW_STAGES or any(
-                isinstance(condition, DecisionIs) for condition in requirement.when
-            )
-            general = review if of_review else first
-            for subject, own in self._subjects(lowered).items():
-                if (requirement.id, subject) in self.limits.not_in_force:
+            general = review if held.of_review else first
+            for subject, own in self._subjects(held).items():
+                key = (held.id, subject)
+                if key in without:
                     continue
-                detail = self.limits.details.get((requirement.id, subject))
+                detail = details.get(key)
                 day = detail.start.day if detail is not None else own or general
                 if day is not None and day < since:
-                    self.limits.not_in_force[requirement.id, subject] = day
+                    without[key] = day
                     like = None if detail is None else detail.start.fact
-                    self._mark(requirement.id, subject, "not_in_force", like)
+                    self._mark(held.id, subject, "not_in_force", like)
 
     def _recorded(self) -> None:
         for fact_type, words in (("confirmation", None), ("exception", "excepted")):
+            recorded: dict[str, list[Row]] = {}
             for row in self.facts.of(fact_type):
-                lowered = self.by_id.get(row["requirement"])
-                if lowered is None:
+                recorded.setdefault(row["requirement"], []).append(row)
+            for row in self.facts.of(fact_type):
+                held, alike = self.held.get(row["requirement"]), recorded[row["requirement"]]
+                if held is None:
                     continue
-                everyone = row["subject"] == "" and lowered.subject.ref is not None
-                for subject in self._subjects(lowered) if everyone else [row["subject"]]:
-                    if everyone and self._has_own(fact_type, row["requirement"], subject):
-                        continue
-                    what = words or self._confirmed(row, subject)
-                    self._mark(row["requirement"], subject, what, row["fid"])
+                everyone = row["subject"] == "" and held.subjects is not None
+                own = {other["subject"] for other in alike} if everyone else set()
+                for subject in self._subjects(held) if everyone else (row["subject"],):
+                    if subject not in own:
+                        what = words or self._confirmed(row, subject, alike)
+                        self._mark(held.id, subject, what, row["fid"])
 
-    def _has_own(self, fact_type: str, requirement: str, subject: str) -> bool:
-        return any(
-            row["requirement"] == requirement and row["subject"] == subject
-            for row in self.facts.of(fact_type)
-        )
-
-    def _confirmed(self, row: Row, subject: str) -> str:
+    def _confirmed(self, row: Row, subject: str, alike: Sequence[Row]) -> str:
         if row["answer"] == "no":
             return "confirmed_no"
         detail = self.limits.details.get((row["requirement"], subject))
+        if detail is None:
+            return "confirmed"
         since = min(  # what is confirmed for everyone holds for each, from that day on
             other["date"]
-            for other in self.facts.of("confirmation")
-            if other["requirement"] == row["requirement"]
-            and other["answer"] == "yes"
-            and other["subject"] in ("", row["subject"])
+            for other in alike
+            if other["answer"] == "yes" and other["subject"] in ("", row["subject"])
         )
-        late = detail is not None and since > detail.due.toordinal()
-        return "confirmed_late" if late else "confirmed"
+        return "confirmed_late" if since > detail.due.toordinal() else "confirmed"
 
     def _delays(self) -> None:
-        for lowered in self.requirements:
-            rule = lowered.requirement.delay
-            if rule is None:
-                continue
-            for (requirement, subject), detail in list(self.limits.details.items()):
-                if requirement != lowered.requirement.id:
-                    continue
-                agreed = self._agreed((requirement, lowered.requirement.tightens), rule.told)
+        for held, rule in self.delayed:
+            names = (held.id, held.lowered.requirement.tightens)
+            for subject in self._of.get(held.id, ()):
+                agreed = self._agreed(names, rule.told)
                 if agreed is None:
                     continue
                 fact, until = agreed
-                self.limits.details[requirement, subject] = LimitDetail(
-                    **{**vars(detail), "agreed_due": until}
-                )
+                detail = self.limits.details[held.id, subject]
+                self.limits.details[held.id, subject] = detail._replace(agreed_due=until)
                 if detail.passed and self.as_of <= until:
-                    self._mark(requirement, subject, "extended", fact)
+                    self._mark(held.id, subject, "extended", fact)
 
     def _agreed(
         self, requirements: Sequence[str | None], told: Sequence[str]

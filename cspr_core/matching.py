@@ -1,21 +1,25 @@
-"""Matches as plain Python closures over indexed facts.
+"""Matching in plain Python: which facts stand for the patterns of a body, and in which ways.
 
 The reference engine runs on it, and `cspr_core.limits` finds with it the events that time counts
 from. It needs no compiler and can't crash. A fact is a dict of its columns; a column that is
-unknown is `None`.
+unknown is `None`, and passes no test but `unknown`.
 """
 
 from __future__ import annotations
 
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cspr_core.program import Match, Pattern, Ref, Test
+from cspr_core.program import FACT_TYPES, ID, Pattern, Ref
 
 FactRow = Mapping[str, Any]
 Rows = Mapping[str, Sequence[FactRow]]
-Bound = dict[str, FactRow]
+Place = tuple[int, str]  # a pattern's position in its body, and a column of it
+Bound = tuple[FactRow, ...]  # the facts that stand for a body's patterns (no negated one has any)
+Firings = Mapping[int, Sequence[Bound]]  # a body's number → each way in which it holds
+Passes = Callable[[FactRow, Bound], bool]
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -24,184 +28,209 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_EVERY = ""  # in place of a column: all facts of a type
 
 
-class Hit(NamedTuple):
-    """One way in which a match holds."""
+class Part(NamedTuple):
+    """A pattern without names: tests against constants, and joins to places before it."""
 
-    tag: str
-    subject: str
-    key: Any
-    evidence: tuple[int, ...]
-
-
-Key = tuple[str, tuple[str, ...]]  # a fact type, and the columns that a pattern fixes
+    type: str
+    constants: tuple[tuple[str, str, Any], ...]  # operator, column, value
+    joins: tuple[tuple[str, str, Place], ...]
+    negated: bool
 
 
-class Index:
-    """A case's facts, looked up by type and by the columns that a pattern fixes."""
+Body = tuple[Part, ...]
+
+
+def positions(body: Sequence[Pattern]) -> dict[str, int]:
+    """Where each pattern stands, by its alias."""
+    return {pattern.alias: position for position, pattern in enumerate(body)}
+
+
+def body_of(patterns: Sequence[Pattern]) -> Body:
+    """Patterns as they are matched: two bodies that differ in names alone are equal."""
+    at = positions(patterns)
+    parts = []
+    for pattern in patterns:
+        constants, joins = [], []
+        for test in pattern.tests:
+            value = test.value
+            if isinstance(value, Ref):
+                joins.append((test.op, test.column, (at[value.alias], value.column)))
+            else:
+                constants.append((test.op, test.column, value))
+        parts.append(Part(pattern.type, tuple(constants), tuple(joins), pattern.negated))
+    return tuple(parts)
+
+
+class Index(dict[tuple[str, str], Mapping[Any, Sequence[FactRow]]]):
+    """A case's facts by type and column: for each value that is known, the facts that have it.
+
+    A table is made when it is first asked for.
+    """
 
     def __init__(self, rows: Rows) -> None:
-        """Index `rows`: fact type to its facts. Indexes are made when first asked for."""
+        """Index `rows`: fact type to its facts."""
+        super().__init__()
         self.rows = dict(rows)
-        self._by: dict[Key, dict[Any, Sequence[FactRow]]] = {}
 
-    def table(self, key: Key) -> Mapping[Any, Sequence[FactRow]]:
-        """The facts of a type by the value of one column, or by the values of several."""
-        found = self._by.get(key)
-        if found is None:
-            found = self._by[key] = self._made(*key)
-        return found
-
-    def find(self, fact_type: str, columns: tuple[str, ...], values: tuple[Any, ...]) -> Any:
-        """The facts of a type whose columns have these values."""
-        return self.table((fact_type, columns)).get(_looked_up(values), ())
+    def __missing__(self, key: tuple[str, str]) -> Mapping[Any, Sequence[FactRow]]:
+        """Make a table."""
+        fact_type, column = key
+        rows = self.rows.get(fact_type, ())
+        table: dict[Any, Sequence[FactRow]] = {}
+        if column == _EVERY:
+            table[_EVERY] = rows
+        else:
+            found: defaultdict[Any, list[FactRow]] = defaultdict(list)
+            for row in rows:
+                found[row[column]].append(row)
+            found.pop(None, None)
+            table.update(found)
+        self[key] = table
+        return table
 
     def replace(self, fact_type: str, rows: Sequence[FactRow]) -> None:
         """Put `rows` in place of the facts of one type."""
         self.rows[fact_type] = rows
-        self._by = {key: table for key, table in self._by.items() if key[0] != fact_type}
-
-    def _made(self, fact_type: str, columns: tuple[str, ...]) -> dict[Any, Sequence[FactRow]]:
-        rows = self.rows.get(fact_type, ())
-        if not columns:
-            return {(): rows}
-        read = operator.itemgetter(*columns)
-        table: dict[Any, list[FactRow]] = {}
-        for row in rows:
-            table.setdefault(read(row), []).append(row)
-        return dict(table)
+        for key in [key for key in self if key[0] == fact_type]:
+            del self[key]
 
 
-def _looked_up(values: tuple[Any, ...]) -> Any:
-    """What an index is asked for: the value of one column, or the values of several."""
-    return values[0] if len(values) == 1 else values
+def _test(op: str, column: str, value: Any) -> Passes:
+    """A test against a constant."""
+    if op == "known":
+        return lambda row, _: row[column] is not None
+    if op == "unknown":
+        return lambda row, _: row[column] is None
+    if op == "in":
+        allowed = frozenset(value)
+        return lambda row, _: row[column] in allowed
+    if op == "==":
+        return lambda row, _: row[column] == value
+    compare = _COMPARE[op]
+    return lambda row, _: row[column] is not None and compare(row[column], value)
 
 
-Step = Callable[[Index, Bound, list[Any]], None]
-Candidates = Callable[[Index, Bound], Sequence[FactRow]]
-Passes = Callable[[FactRow, Bound], bool]
+def _join(op: str, column: str, place: Place) -> Passes:
+    compare = _COMPARE[op]
+    position, other = place
+    return lambda row, bound: (
+        row[column] is not None and compare(row[column], bound[position][other])
+    )
 
 
-def _test(test: Test) -> Passes:
-    column, value = test.column, test.value
-    if test.op == "known":
-        return lambda row, bound: row[column] is not None
-    if test.op == "unknown":
-        return lambda row, bound: row[column] is None
-    if test.op == "in":
-        allowed = frozenset(value) if isinstance(value, tuple) else frozenset()
-        return lambda row, bound: row[column] in allowed
-    compare = _COMPARE[test.op]
-    if isinstance(value, Ref):
-        alias, other = value.alias, value.column
-        return lambda row, bound: (
-            row[column] is not None and compare(row[column], bound[alias][other])
-        )
-    return lambda row, bound: row[column] is not None and compare(row[column], value)
+class _Node:
+    """A pattern, and what stands behind it in the bodies that begin alike."""
 
+    __slots__ = (
+        *("column", "ends", "fixed", "join", "joined", "key", "negated", "part", "tests", "value"),
+    )
 
-def _tests(pattern: Pattern) -> Passes | None:
-    """Every test but those that an index answers, as one."""
-    tests = [_test(test) for test in pattern.tests if test.op != "=="]
-    if len(tests) < 2:  # noqa: PLR2004  (most patterns have none or one)
-        return tests[0] if tests else None
+    def __init__(self, part: Part) -> None:
+        """Decide by which column its facts are looked up: the first that has to equal something."""
+        self.part, self.negated = part, part.negated
+        self.fixed: list[_Node] = []  # what stands next: looked up by a constant
+        self.joined: list[tuple[_Node, Place]] = []  # by what stands in this row or before it
+        self.ends: list[int] = []  # the bodies that end here
+        self.tests: list[Passes] | None = None
+        self.column: str = _EVERY
+        self.value: Any = _EVERY
+        self.join: Place | None = None
+        if part.constants or part.joins:
+            self._look_up()
+        self.key = (part.type, self.column)
 
-    def passes(row: FactRow, bound: Bound) -> bool:
-        for test in tests:  # noqa: SIM110  (four times as fast as `all`, and asked most often)
-            if not test(row, bound):
-                return False
-        return True
-
-    return passes
-
-
-def _candidates(pattern: Pattern) -> Candidates:
-    """The facts for which every test of equality holds."""
-    fixed = sorted((t for t in pattern.tests if t.op == "=="), key=operator.attrgetter("column"))
-    columns = tuple(test.column for test in fixed)
-    key = (pattern.type, columns)
-    joins = [(i, test.value) for i, test in enumerate(fixed) if isinstance(test.value, Ref)]
-    values: list[Any] = [test.value for test in fixed]
-    if not joins:
-        constant = _looked_up(tuple(values))
-        return lambda index, bound: index.table(key).get(constant, ())
-    if len(columns) == 1:
-        alias, column = joins[0][1].alias, joins[0][1].column
-        return lambda index, bound: index.table(key).get(bound[alias][column], ())
-
-    def joined(index: Index, bound: Bound) -> Sequence[FactRow]:
-        wanted = values.copy()
-        for position, ref in joins:
-            wanted[position] = bound[ref.alias][ref.column]
-        return index.table(key).get(tuple(wanted), ())
-
-    return joined
-
-
-def _pattern(pattern: Pattern, candidates: Candidates, then: Step) -> Step:
-    passes, alias = _tests(pattern), pattern.alias
-
-    def absent(index: Index, bound: Bound, out: list[Any]) -> None:
-        for row in candidates(index, bound):
-            if passes is None or passes(row, bound):
+    def _look_up(self) -> None:
+        fixed: dict[str, Any] = {c: value for op, c, value in self.part.constants if op == "=="}
+        joined: dict[str, Place] = {c: place for op, c, place in self.part.joins if op == "=="}
+        for column in (*FACT_TYPES[self.part.type], ID):
+            if column in fixed:
+                self.column, self.value = column, fixed[column]
                 return
-        then(index, bound, out)
+            if column in joined:
+                self.column, self.join = column, joined[column]
+                return
 
-    def present(index: Index, bound: Bound, out: list[Any]) -> None:
-        for row in candidates(index, bound):
-            if passes is None or passes(row, bound):
-                bound[alias] = row
-                then(index, bound, out)
+    def _compiled(self) -> list[Passes]:
+        """All tests but the one that the index answers; made when there are facts to be tested."""
+        self.tests = [
+            _test(op, column, value)
+            for op, column, value in self.part.constants
+            if (op, column, value) != ("==", self.column, self.value)
+        ]
+        self.tests += [
+            _join(op, column, place)
+            for op, column, place in self.part.joins
+            if op != "==" or column != self.column or place != self.join
+        ]
+        return self.tests
 
-    return absent if pattern.negated else present
+    def match(
+        self, rows: Sequence[FactRow], index: Index, bound: Bound, out: dict[int, list[Bound]]
+    ) -> None:
+        """Add to `out` each way in which the bodies from here on hold; `rows` may stand here."""
+        tests = self._compiled() if self.tests is None else self.tests
+        fixed = [  # the facts that may stand next, where they are the same for every row
+            (node, found)
+            for node in self.fixed
+            if (found := index[node.key].get(node.value, ())) or node.negated
+        ]
+        for row in rows:
+            for test in tests:
+                if not test(row, bound):
+                    break
+            else:
+                if self.negated:
+                    return
+                here = (*bound, row)
+                for number in self.ends:
+                    out[number].append(here)
+                for node, found in fixed:
+                    node.match(found, index, here, out)
+                for node, (position, column) in self.joined:
+                    found = index[node.key].get(here[position][column], ())
+                    if found or node.negated:
+                        node.match(found, index, here, out)
+        if self.negated:
+            for number in self.ends:
+                out[number].append(bound)
 
 
-def _chain(body: Sequence[Pattern], last: Step) -> Callable[[Index], list[Any]]:
-    """A match as a function; made when a case first has facts to begin with: most never have."""
-    first = _candidates(body[0])
-    made: list[Step] = []
+class Matcher:
+    """Bodies that are matched together: what several begin with is looked for once."""
 
-    def run(index: Index) -> list[Any]:
-        out: list[Any] = []
-        if first(index, {}):
-            if not made:
-                made.append(_steps(body, first, last))
-            made[0](index, {}, out)
+    def __init__(self, bodies: Mapping[int, Body]) -> None:
+        """Take bodies by their numbers."""
+        nodes: dict[Body, _Node] = {}  # by the patterns up to them
+        # Nothing is asked of what a case has no facts for: by table, and in it by value.
+        self._first: dict[tuple[str, str], dict[Any, list[_Node]]] = {}
+        for number, body in bodies.items():
+            before: _Node | None = None
+            for end in range(1, len(body) + 1):
+                node = nodes.get(body[:end])
+                if node is None:
+                    node = nodes[body[:end]] = _Node(body[end - 1])
+                    self._hang(node, before)
+                before = node
+            if before is not None:
+                before.ends.append(number)
+
+    def _hang(self, node: _Node, before: _Node | None) -> None:
+        if before is None:
+            self._first.setdefault(node.key, {}).setdefault(node.value, []).append(node)
+        elif node.join is None:
+            before.fixed.append(node)
+        else:
+            before.joined.append((node, node.join))
+
+    def run(self, index: Index) -> dict[int, list[Bound]]:
+        """Each way in which each body holds; a body that does not hold is not there."""
+        out: defaultdict[int, list[Bound]] = defaultdict(list)
+        for key, nodes in self._first.items():
+            table = index[key]
+            for value in table.keys() & nodes.keys():
+                for node in nodes[value]:
+                    node.match(table[value], index, (), out)
         return out
-
-    return run
-
-
-def _steps(body: Sequence[Pattern], first: Candidates, last: Step) -> Step:
-    step = last
-    for pattern in reversed(body[1:]):
-        step = _pattern(pattern, _candidates(pattern), step)
-    return _pattern(body[0], first, step)
-
-
-def compile_match(match: Match) -> Callable[[Index], list[Hit]]:
-    """A function from a case's facts to the hits of `match`."""
-    tag, key, subject, split = match.tag, match.key, match.subject, match.split
-    evidence = match.evidence
-
-    def emit(_index: Index, bound: Bound, out: list[Any]) -> None:
-        out.append(
-            Hit(
-                tag if split is None else f"{tag}.{bound[split.alias][split.column]}",
-                "" if subject is None else bound[subject.alias][subject.column],
-                bound[key.alias][key.column],
-                tuple([bound[ref.alias][ref.column] for ref in evidence]),
-            )
-        )
-
-    return _chain(match.body, emit)
-
-
-def compile_rows(body: Sequence[Pattern]) -> Callable[[Index], list[Bound]]:
-    """A function from a case's facts to each way in which the patterns hold: alias to fact."""
-
-    def emit(_index: Index, bound: Bound, out: list[Any]) -> None:
-        out.append(dict(bound))
-
-    return _chain(body, emit)

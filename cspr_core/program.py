@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">=", "known", "unknown", "in"]
 Constant = str | int
@@ -352,8 +352,7 @@ class Program:
         )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Decision:
+class Decision(NamedTuple):
     """An engine's answer to one requirement for one subject (`""`: the case itself).
 
     `evidence` holds pairs of tag and fact number, sorted.

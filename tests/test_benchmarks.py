@@ -22,6 +22,7 @@ def test_the_ratio_is_the_median_of_the_pairs() -> None:
     assert (found.ours, found.base, found.ratio) == (4000.0, 2000.0, 3.0)
 
 
+@pytest.mark.slow
 def test_the_bare_side_imports_what_the_check_imports() -> None:
     results, libraries = cold(SMALL, "2026-06-01", 1)
     assert {"pydantic", "typer", "yaml", "pluggy", "holidays"} <= libraries.keys()
@@ -29,6 +30,7 @@ def test_the_bare_side_imports_what_the_check_imports() -> None:
     assert all(found.ratio > 1 for found in results if "processor" in found.what)
 
 
+@pytest.mark.slow
 @pytest.mark.durable
 def test_engines_and_due_give_a_row_for_each(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("durable_rules_engine")
@@ -39,6 +41,7 @@ def test_engines_and_due_give_a_row_for_each(capsys: pytest.CaptureFixture[str])
     assert "`due` over 2 files" in named
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory in use is read from /proc")
 @pytest.mark.durable
 def test_memory_is_told(capsys: pytest.CaptureFixture[str]) -> None:

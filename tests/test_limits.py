@@ -248,6 +248,28 @@ values:
 AWARE = "{type: aware, by: local_authority, date: 2026-01-30}"
 
 
+BY_A_PLAN = """
+id: northamptonshire.dated
+kind: deadline
+met_by: {event: death}
+values:
+  - in_force_from: 2020-01
+    governed_by: [{event: aware}]
+    by: {of: {event: publication}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("as_of", "due"),
+    # On the planned day the plan still stands; from the next day on no date is known.
+    [("2026-03-01", [date(2026, 3, 1)]), ("2026-03-02", [])],
+)
+def test_a_plan_that_has_passed_lapses_under_dated_values_too(as_of: str, due: list[date]) -> None:
+    text = f"events: [{AWARE}, {{type: publication, what: report, planned: 2026-03-01}}]"
+    details = answers(text, as_of, BY_A_PLAN).limits.details
+    assert [detail.due for detail in details.values()] == due
+
+
 def test_where_nothing_that_governs_has_happened_there_is_no_limit() -> None:
     text = "events: [{type: referral_received, date: 2026-02-02}]"
     assert not answers(text, "2026-06-01", GOVERNED).limits.details

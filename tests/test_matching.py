@@ -1,4 +1,4 @@
-"""Matches as closures over indexed facts: tests, joins, negation."""
+"""Bodies over indexed facts: tests, joins, negation, what several bodies share."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cspr_core.matching import Hit, Index, compile_match, compile_rows
-from cspr_core.program import FACT_TYPES, Match, Operator, Pattern, Ref, eq
+from cspr_core.matching import Index, Matcher, body_of
+from cspr_core.program import FACT_TYPES, Operator, Pattern, Ref, eq
 from cspr_core.program import Test as Check
 
 Row = dict[str, Any]
@@ -29,9 +29,14 @@ EVENTS = [
 ]
 
 
+def ways(*body: Pattern, events: list[Row] = EVENTS) -> list[tuple[int, ...]]:
+    """The numbers of the facts in each way in which a body holds."""
+    firings = Matcher({7: body_of(body)}).run(Index({"event": events}))
+    return [tuple(row["fid"] for row in bound) for bound in firings.get(7, ())]
+
+
 def found(*tests: Check) -> list[int]:
-    rows = compile_rows([Pattern("e", "event", tests)])(Index({"event": EVENTS}))
-    return [bound["e"]["fid"] for bound in rows]
+    return [e for (e,) in ways(Pattern("e", "event", tests))]
 
 
 @pytest.mark.parametrize(
@@ -63,40 +68,49 @@ ASKED = Pattern(
 BACK = (eq("name", "back"), eq("agency", Ref("a", "agency")))
 
 
-def hits(match: Match, events: list[Row] = EVENTS) -> list[Hit]:
-    return compile_match(match)(Index({"event": events}))
-
-
 def test_a_join_by_equality_and_by_order() -> None:
     later = Pattern("b", "event", (*BACK, Check("date", ">=", Ref("a", "date"))))
-    match = Match("t", (ASKED, later), Ref("b"), None, (Ref("a"), Ref("b")))
-    assert hits(match) == [Hit("t", "", 3, (1, 3))]
+    assert ways(ASKED, later) == [(1, 3)]
 
 
 def test_a_negated_pattern_holds_where_there_is_none() -> None:
     in_time = Pattern("n", "event", (*BACK, Check("date", "<", 20)), negated=True)
-    match = Match("t", (ASKED, in_time), Ref("a", "agency"), Ref("a", "agency"), (Ref("a"),))
-    assert hits(match) == [Hit("t", "gp", "gp", (2,))]
-
-
-def test_a_split_tag() -> None:
-    match = Match("t", (ASKED,), Ref("a"), split=Ref("a", "stands"))
-    assert [hit.tag for hit in hits(match)] == ["t.yes", "t.no"]
+    assert ways(ASKED, in_time) == [(2,)]
 
 
 def test_no_facts_of_the_type() -> None:
-    match = Match("t", (Pattern("c", "child"),), Ref("c"))
-    assert compile_match(match)(Index({})) == []
-    nobody = Match("t", (ASKED, Pattern("c", "child", negated=True)), Ref("a"))
-    assert len(hits(nobody)) == 2
+    assert ways(Pattern("c", "child")) == []
+    assert ways(ASKED, Pattern("c", "child", negated=True)) == [(1,), (2,)]
+
+
+def test_what_is_unknown_is_equal_to_nothing_not_even_to_what_is_unknown() -> None:
+    # In bodies that no program holds: a program has to test first that what is joined is known.
+    same = Pattern("b", "event", (eq("agency", Ref("a", "agency")),))
+    assert ways(Pattern("a", "event", (eq("name", "told"),)), same) == []
+
+
+def test_bodies_that_begin_alike_are_each_found() -> None:
+    told = Pattern("t", "event", (eq("name", "told"),))
+    renamed = Pattern("x", "event", ASKED.tests)
+    bodies = {
+        1: body_of([ASKED]),
+        2: body_of([renamed, Pattern("y", "event", (eq("name", "told"),))]),
+        3: body_of([ASKED, Pattern("y", "event", (eq("name", "gone"),))]),
+        4: body_of([told]),
+    }
+    firings = Matcher(bodies).run(Index({"event": EVENTS}))
+    numbers = {n: [[row["fid"] for row in b] for b in bound] for n, bound in firings.items()}
+    assert numbers == {1: [[1], [2]], 2: [[1, 5], [2, 5]], 4: [[5]]}
 
 
 def test_facts_put_in_place_of_others_are_found() -> None:
+    matcher = Matcher({0: body_of([Pattern("f", "finding", (eq("requirement", "a"),))])})
     index = Index({"event": EVENTS, "finding": []})
-    assert index.find("finding", ("requirement",), ("a",)) == ()
-    index.replace("finding", [{"fid": -1, "requirement": "a"}])
-    assert index.find("finding", ("requirement",), ("a",)) == [{"fid": -1, "requirement": "a"}]
-    assert index.find("event", ("name",), ("told",)) == [EVENTS[4]]
+    assert matcher.run(index) == {}
+    finding = {"fid": -1, "requirement": "a"}
+    index.replace("finding", [finding])
+    assert matcher.run(index) == {0: [(finding,)]}
+    assert index["event", "name"]["told"] == [EVENTS[4]]
 
 
 _OPERATORS: dict[Operator, Any] = {
@@ -122,8 +136,6 @@ _rows = st.lists(
 def test_a_join_is_what_a_plain_loop_finds(rows: list[Row], op: Operator, negated: bool) -> None:  # noqa: FBT001
     events = [event(number, **row) for number, row in enumerate(rows)]
     other = Pattern("b", "event", (*BACK, Check("date", op, Ref("a", "date"))), negated)
-    key = Ref("a") if negated else Ref("b")
-    match = Match("t", (ASKED, other), key, None, (Ref("a"),))
     asked = [
         e
         for e in events
@@ -137,10 +149,7 @@ def test_a_join_is_what_a_plain_loop_finds(rows: list[Row], op: Operator, negate
         and b["date"] is not None
         and _OPERATORS[op](b["date"], a["date"])
     ]
+    expected: list[tuple[int, ...]] = list(pairs)
     if negated:
-        expected = [
-            (a["fid"], a["fid"]) for a in asked if a["fid"] not in {one for one, _ in pairs}
-        ]
-    else:
-        expected = pairs
-    assert sorted((hit.evidence[0], hit.key) for hit in hits(match, events)) == sorted(expected)
+        expected = [(a["fid"],) for a in asked if a["fid"] not in {one for one, _ in pairs}]
+    assert sorted(ways(ASKED, other, events=events)) == sorted(expected)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cspr_core.engine.decide import Decider, compile_condition
-from cspr_core.matching import Hit
+from cspr_core.engine.decide import Decider, Emit, Hits, Tallies, add, compile_condition
 from cspr_core.program import (
     ALWAYS,
     NEVER,
@@ -151,9 +150,15 @@ def counts(numbers: dict[str, int]) -> object:
     return lambda tag: numbers.get(tag, 0)
 
 
-def tally(**counts: int) -> dict[str, set[object]]:
+def emit(tag: str, **places: tuple[int, str] | None) -> Emit:
+    """A match that counts the facts of its only pattern."""
+    usual = Emit("area.it", tag, None, None, (0, "fid"), ((0, "fid"),))
+    return usual._replace(**places)  # type: ignore[arg-type]
+
+
+def tally(**counts: int) -> dict[str, list[Hits]]:
     """As many keys of each tag; a tag without any is not there."""
-    return {tag: set(range(n)) for tag, n in counts.items() if n}
+    return {tag: [(emit(tag), [({"fid": i},) for i in range(n)])] for tag, n in counts.items() if n}
 
 
 @pytest.mark.parametrize(
@@ -211,25 +216,35 @@ PER_CHILD = program(
 
 
 def test_distinct_keys_are_counted_and_their_facts_shown() -> None:
-    hits = [Hit("t", "a", 1, (11,)), Hit("t", "a", 1, (12,)), Hit("t", "b", 1, (13,))]
-    found = Decider(PER_CHILD)(hits)
+    per_child = emit("t", subject=(0, "child"), key=(0, "day"))
+    tallies: Tallies = {}
+    facts = [(11, "a", 1), (12, "a", 1), (13, "b", 1)]
+    add(tallies, per_child, [({"fid": n, "child": c, "day": day},) for n, c, day in facts])
+    found = Decider(PER_CHILD)(tallies)
     assert [(d.subject, d.status, d.evidence) for d in found] == [
         ("a", "upcoming", ()),
         ("b", "upcoming", ()),
     ]
-    more = [*hits, Hit("t", "a", 2, (14,))]
-    first = Decider(PER_CHILD)(more)[0]
+    add(tallies, per_child, [({"fid": 14, "child": "a", "day": 2},)])
+    first = Decider(PER_CHILD)(tallies)[0]
     assert (first.status, first.why, first.answer) == ("met", "two", "yes")
     assert first.evidence == (("t", 11), ("t", 12), ("t", 14))
 
 
+def test_a_split_tag_goes_on_with_the_word() -> None:
+    tallies: Tallies = {}
+    add(tallies, emit("t", split=(0, "stands")), [({"stands": "yes"},), ({"stands": "no"},)])
+    assert tallies.keys() == {""}
+    assert tallies[""].keys() == {"t.yes", "t.no"}
+
+
 def test_no_subject_at_all_is_answered_by_the_list_for_it() -> None:
-    found = Decider(PER_CHILD)([])
+    found = Decider(PER_CHILD)({})
     assert [(d.subject, d.status, d.why) for d in found] == [("", "not_applicable", "nobody")]
 
 
 def test_a_requirement_of_the_case_is_always_answered() -> None:
-    found = Decider(program(match(CHILD)))([])
+    found = Decider(program(match(CHILD)))({})
     assert [(d.subject, d.status) for d in found] == [("", "upcoming")]
 
 

@@ -13,20 +13,23 @@ import json
 import re
 import threading
 import weakref
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, product
 from typing import Any, NamedTuple
 
-from cspr_core.engine.decide import Decider, in_order
-from cspr_core.engine.reference import finding_rows
-from cspr_core.matching import FactRow, Hit, Rows
-from cspr_core.program import FACT_TYPES, ID, Decision, Match, Pattern, Program, Ref, strata
+from cspr_core.engine.plan import Fire, Plan, answer, planned
+from cspr_core.matching import Body, Bound, FactRow, Firings, Part, Rows
+from cspr_core.program import FACT_TYPES, ID, Decision, Program
 
 MODULE = "durable_rules_engine"
 # One case at a time: a ruleset has one state, deleted after each run.
 STATE = "case"
+# How a fact begins, as it is handed over and as a firing gives it back: then its number follows.
+FACT = f'{{"sid":"{STATE}","id":"'
+BOUND = f'":{FACT}'
 READY, TRIGGER = "ready", "go"
 # At most 256 rules may share a pattern (in truth 255: behind the 256th it reads on). So at most
 # this many wait for one trigger or share one pattern; the next ones stand behind a test that always
@@ -121,105 +124,66 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
+_quoted = json.encoder.encode_basestring_ascii  # as `to_json` writes a text
+
+
 def _column(name: str) -> str:
     # `id` and `sid` are the library's own: a join on them reads memory that was freed.
     return f"c_{name}"
 
 
-# --- from matches to rules ----------------------------------------------------------------------
+# --- from bodies to rules -----------------------------------------------------------------------
 
 Constant = tuple[str, str, Any]  # a test against a constant: operator, column, value
-Place = tuple[int, str]  # a pattern's position in its match, and a column of it
-
-
-class _Part(NamedTuple):
-    """A pattern: its tests against constants, and those against earlier patterns."""
-
-    type: str
-    constants: tuple[Constant, ...]
-    joins: tuple[tuple[str, str, Place], ...]
-    negated: bool
-
-
-class _Emit(NamedTuple):
-    """A match that a rule's firings are hits of: a `Match` with places in place of aliases."""
-
-    requirement: str
-    tag: str
-    split: Place | None
-    subject: Place | None
-    key: Place
-    evidence: tuple[Place, ...]
 
 
 class _Rule(NamedTuple):
-    """A body, free of `in`, and its first stratum. Equal bodies of several matches are one rule."""
+    """A body, free of `in`: one of those that stand for a body of the plan."""
 
     name: str
+    of: int
     stratum: int
-    body: tuple[_Part, ...]
-    aliases: tuple[str, ...]  # of the facts that it binds
-    emits: list[_Emit]
+    body: Body
+    binds: int  # how many facts
+    waits: bool  # a negation holds as long as its fact has not come: for a trigger, after all facts
+    written: int  # how many facts a firing is written with: with the trigger
+    tails: tuple[
+        str, ...
+    ]  # how what is written of each but the last ends: with the next one's name
+
+    @property
+    def begins(self) -> str:
+        """How a firing begins, as the library writes it."""
+        return f'{{"{self.name}":{{"{TRIGGER if self.waits else "a0"}'
 
 
-def _rules(ordered: Sequence[Sequence[Program]]) -> list[_Rule]:
-    found: dict[tuple[int, tuple[_Part, ...]], _Rule] = {}
-    for number, stratum in enumerate(ordered):
-        for program in stratum:
-            for match in program.matches:
-                positions = {pattern.alias: i for i, pattern in enumerate(match.body)}
-                emit = _emit(program.requirement, match, positions)
-                for body in product(*(_parts(pattern, positions) for pattern in match.body)):
-                    joined = tuple(part for parts in body for part in parts)
-                    # From stratum to stratum only findings differ; all else is there at first.
-                    late = any(part.type == "finding" for part in joined)
-                    key = (number if late else 0, joined)
-                    rule = found.get(key)
-                    if rule is None:
-                        bound = sum(not part.negated for part in joined)
-                        aliases = tuple(f"a{position}" for position in range(bound))
-                        rule = _Rule(f"r{len(found)}", number, joined, aliases, [])
-                        found[key] = rule
-                    rule.emits.append(emit)
-    return list(found.values())
+def _rules(plan: Plan) -> list[_Rule]:
+    found: list[_Rule] = []
+    for number, (stratum, body, _) in enumerate(plan.bodies):
+        for split in product(*map(_parts, body)):
+            joined = tuple(part for parts in split for part in parts)
+            binds = sum(not part.negated for part in joined)
+            waits = joined[-1].negated
+            tails = tuple(f'}},"a{position}' for position in range(0 if waits else 1, binds))
+            rule = (number, stratum, joined, binds, waits, binds + waits, tails)
+            found.append(_Rule(f"r{len(found)}", *rule))
+    return found
 
 
-def _emit(requirement: str, match: Match, positions: Mapping[str, int]) -> _Emit:
-    def place(ref: Ref) -> Place:
-        return positions[ref.alias], ref.column
-
-    return _Emit(
-        requirement,
-        match.tag,
-        None if match.split is None else place(match.split),
-        None if match.subject is None else place(match.subject),
-        place(match.key),
-        tuple(map(place, match.evidence)),
-    )
-
-
-def _parts(pattern: Pattern, positions: Mapping[str, int]) -> list[tuple[_Part, ...]]:
+def _parts(part: Part) -> list[tuple[Part, ...]]:
     """What stands for a pattern: one of several, as `in` is a rule for each value.
 
     (`$or` would do for constants, but lets too much through beside a join.) A negated pattern
     becomes several negated ones in one rule instead: no fact with any of the values.
     """
-    constants: list[Constant] = []
-    joins: list[tuple[str, str, Place]] = []
-    choices: list[list[Constant]] = []
-    for test in pattern.tests:
-        if isinstance(test.value, Ref):
-            place = positions[test.value.alias], test.value.column
-            joins.append((test.op, test.column, place))
-        elif isinstance(test.value, tuple):
-            choices.append([("==", test.column, value) for value in dict.fromkeys(test.value)])
-        else:
-            constants.append((test.op, test.column, test.value))
-    each = [
-        _Part(pattern.type, (*constants, *choice), tuple(joins), pattern.negated)
-        for choice in product(*choices)
+    constants = tuple(test for test in part.constants if test[0] != "in")
+    choices = [
+        [("==", column, value) for value in dict.fromkeys(values)]
+        for op, column, values in part.constants
+        if op == "in"
     ]
-    return [tuple(each)] if pattern.negated else [(part,) for part in each]
+    each = [part._replace(constants=(*constants, *choice)) for choice in product(*choices)]
+    return [tuple(each)] if part.negated else [(part,) for part in each]
 
 
 # --- from rules to JSON -------------------------------------------------------------------------
@@ -267,8 +231,8 @@ class _Start(NamedTuple):
 class _Writer:
     """Writes rules as the library's JSON, in the one shape in which it is right and safe."""
 
-    def __init__(self, rules: Sequence[_Rule]) -> None:
-        self.rules = rules
+    def __init__(self, plan: Plan, rules: Sequence[_Rule]) -> None:
+        self._plan, self.rules = plan, rules
         self.root = _Node()
         self.triggers: dict[int, list[int]] = {}
         self._waiting: Counter[int] = Counter()
@@ -287,25 +251,28 @@ class _Writer:
         """The ruleset; raises `ReteError` where the library could not take it."""
         if len(self.rules) > RULES:
             raise ReteError(f"durable-rules takes {RULES} rules; these are {len(self.rules)}")
-        written = [f'"{READY}":{{"all":[{self._pattern(READY, _Part(READY, (), (), False))}]}}']
+        written = [
+            f'"{READY}":{{"all":[{self._pattern(READY, Part(READY, (), (), negated=False))}]}}'
+        ]
         written += [f'"{rule.name}":{self._rule(rule)}' for rule in self.rules]
         self.root.check()
         return "{" + ",".join(written) + "}"
 
     def _rule(self, rule: _Rule) -> str:
-        where = rule.emits[0].requirement
-        if len(rule.aliases) > FACTS_IN_A_MATCH:
+        where = self._plan.bodies[rule.of].emits[0].requirement
+        if rule.binds > FACTS_IN_A_MATCH:
             raise ReteError(
                 f"durable-rules takes {FACTS_IN_A_MATCH} facts in a match; {where} has more"
             )
         patterns = []
         anchor = "a0"
-        if rule.body[-1].negated:
-            # A negation holds as long as its fact has not come. The trigger comes after all facts.
+        if rule.waits:
             anchor = TRIGGER
             number = self._trigger(rule.stratum)
             patterns.append(
-                self._pattern(TRIGGER, _Part(TRIGGER, (("==", "number", number),), (), False))
+                self._pattern(
+                    TRIGGER, Part(TRIGGER, (("==", "number", number),), (), negated=False)
+                )
             )
         for position, part in enumerate(rule.body):
             if len(part.joins) > JOINS:
@@ -323,7 +290,7 @@ class _Writer:
         self._waiting[stratum] += 1
         return numbers[-1]
 
-    def _pattern(self, alias: str, part: _Part, anchor: str = "") -> str:
+    def _pattern(self, alias: str, part: Part, anchor: str = "") -> str:
         joins = [
             _written(op, _column(column), f'{{"a{position}":"{_column(referred)}"}}')
             for op, column, (position, referred) in part.joins
@@ -336,7 +303,7 @@ class _Writer:
         start.node.joining += bool(joins)
         return f'{{"{alias}":{{"$and":[{",".join((start.written, *joins))}]}}}}'
 
-    def _start(self, part: _Part, *, joining: bool) -> _Start:
+    def _start(self, part: Part, *, joining: bool) -> _Start:
         path = self._path(part.type, part.constants)
         group = self._alike[joining, path] // (JOINED if joining else SHARED)
         self._alike[joining, path] += 1
@@ -379,17 +346,22 @@ def _written(op: str, column: str, value: str) -> str:
 class _Reader:
     """What the rules read of the facts of one type: which facts, and which of their columns."""
 
-    def __init__(self, fact_type: str, parts: Sequence[_Part], referred: set[str]) -> None:
+    def __init__(self, fact_type: str, parts: Sequence[Part], referred: set[str]) -> None:
         tests = [test for part in parts for test in (*part.constants, *part.joins)]
         self._type = fact_type
+        self._head = f'","t":{to_json(fact_type)},"k":1'
         self._columns = [
-            (name, _column(name), name == ID or FACT_TYPES[fact_type][name].type == "number")
+            (
+                name,
+                f",{to_json(_column(name))}:",
+                name == ID or FACT_TYPES[fact_type][name].type == "number",
+            )
             for name in sorted({column for _, column, _ in tests} | referred)
         ]
         self._gate, self._let_in = self._narrow(parts)
 
     @staticmethod
-    def _narrow(parts: Sequence[_Part]) -> tuple[str, frozenset[Any]]:
+    def _narrow(parts: Sequence[Part]) -> tuple[str, frozenset[Any]]:
         """A column that every pattern holds against a constant, and these; `""` if there is none.
 
         Facts that no rule can match cost as much as others, so they stay out.
@@ -401,32 +373,38 @@ class _Reader:
         gate = max(shared, key=lambda column: len({tests[column] for tests in fixed}))
         return gate, frozenset(tests[gate] for tests in fixed)
 
-    def write(self, row: FactRow, number: int) -> dict[str, Any] | None:
-        """A fact as the library takes it, or `None` if no rule can match it.
+    def takes(self, rows: Sequence[FactRow]) -> Sequence[FactRow]:
+        """The facts that some rule can match."""
+        gate, let_in = self._gate, self._let_in
+        return [row for row in rows if row[gate] in let_in] if gate else rows
+
+    def write(self, row: FactRow, number: str) -> str:
+        """A fact as the library takes it, under a number.
 
         Raises `ReteError` for a value of the wrong type: the library would let 1 join "1".
         """
-        if self._gate and row[self._gate] not in self._let_in:
-            return None
-        fact: dict[str, Any] = {"sid": STATE, "id": str(number), "t": self._type, "k": 1}
-        for name, column, number_wanted in self._columns:
+        written = [FACT, number, self._head]
+        for name, key, number_wanted in self._columns:
             value = row[name]
             if value is None:
                 continue  # what is unknown is left out: null would join null
-            right = _is_whole(value) if number_wanted else isinstance(value, str)
-            if not right:
-                wanted = "a whole number" if number_wanted else "text"
-                raise ReteError(f"{self._type}.{name} is {wanted}, not {type(value).__name__}")
-            fact[column] = value
-        return fact
+            if number_wanted:
+                if type(value) is not int or value not in WHOLE_NUMBERS:
+                    raise self._wrong(name, "a whole number", value)
+                written += (key, str(value))
+            else:
+                if not isinstance(value, str):
+                    raise self._wrong(name, "text", value)
+                written += (key, _quoted(value))
+        written.append("}")
+        return "".join(written)
 
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value in WHOLE_NUMBERS
+    def _wrong(self, column: str, wanted: str, value: object) -> ReteError:
+        return ReteError(f"{self._type}.{column} is {wanted}, not {type(value).__name__}")
 
 
 def _readers(rules: Sequence[_Rule]) -> dict[str, _Reader]:
-    parts: dict[str, list[_Part]] = {}
+    parts: dict[str, list[Part]] = {}
     referred: dict[str, set[str]] = {}
     for rule in rules:
         for part in rule.body:
@@ -454,34 +432,38 @@ class Ruleset:
         weakref.finalize(self, self._module.delete_ruleset, self._handle)
         # To delete a state in which nothing has fired would free pointers that were never set. One
         # firing sets them, in the memory that every later state of the ruleset is given.
-        self.fire([{"sid": STATE, "id": "0", "t": READY}])
+        self.fire([f'{FACT}0","t":"{READY}"}}'])
         self.forget()
 
-    def fire(self, facts: Sequence[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
-        """Assert `facts`, at least one, in a batch; for each firing the rule, and alias to fact."""
-        written = to_json(facts)
+    def fire(self, facts: Sequence[str]) -> list[str]:
+        """Assert `facts`, at least one, in a batch; each firing as the library writes it."""
+        written = f"[{','.join(facts)}]"
         code, state = self._call("assert the facts", "assert_facts", self._handle, written)
         if code not in (0, 1):  # 1: no rule takes one of the facts
             raise ReteError(_failure("assert the facts", code))
-        messages = []
         answer = self._call("start the rules", "start_action_for_state", self._handle, state)
         message = answer[1] if answer else None
-        while message:
-            messages.append(message)
-            message = self._call("go on", "complete_and_start_action", self._handle, state)
-        return [
-            (rule, {a: int(fact["id"]) for a, fact in bound.items() if a != TRIGGER})
-            for firing in json.loads(f"[{','.join(messages)}]")  # at once: that is quicker
-            for rule, bound in firing.items()
-        ]
+        messages: list[str] = []
+        with self._told("go on"):
+            go_on, handle = self._module.complete_and_start_action, self._handle
+            while message:
+                messages.append(message)
+                message = go_on(handle, state)
+        return messages
 
     def forget(self) -> None:
         """Delete the state; without this, it would stay for as long as the ruleset."""
         self._call("forget the facts", "delete_state", self._handle, STATE)
 
     def _call(self, what: str, function: str, *arguments: object) -> Any:
-        try:
+        with self._told(what):
             return getattr(self._module, function)(*arguments)
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Say what failed, and why, where the library only has a number."""
+        try:
+            yield
         except self._module.error as error:
             code = re.search(r"error code: (\d+)", str(error))
             raise ReteError(_failure(what, int(code[1]) if code else 0)) from error
@@ -493,7 +475,7 @@ def _failure(what: str, code: int) -> str:
 
 @dataclass(frozen=True)
 class _Compiled:
-    """What the first run makes of the programs."""
+    """What the first run makes of the programs; `rules` by how their firings begin."""
 
     rules: Mapping[str, _Rule]
     readers: Mapping[str, _Reader]
@@ -509,11 +491,9 @@ class ReteEngine:
 
     name = "rete"
 
-    def __init__(self, programs: Sequence[Program]) -> None:
+    def __init__(self, programs: Plan | Sequence[Program]) -> None:
         """Take `programs`; raises `ProgramError` where they wait for each other."""
-        self._read = frozenset[str]().union(*(program.reads for program in programs))
-        self._strata = strata(programs)
-        self._deciders = [[Decider(program) for program in stratum] for stratum in self._strata]
+        self.plan = planned(programs)
         self._lock = threading.Lock()
         self._compiled: _Compiled | None = None
 
@@ -525,8 +505,9 @@ class ReteEngine:
         with self._lock:
             self._compile()
 
-    def run(self, rows: Rows) -> list[Decision]:
-        """The decisions for one case, sorted by requirement and subject.
+    @contextmanager
+    def case(self) -> Iterator[Fire]:
+        """What fires for one case, stratum by stratum; nothing is left of it at the end.
 
         Raises `ReteError` where durable-rules can't take the programs or the facts, `ImportError`
         where it is missing.
@@ -534,75 +515,83 @@ class ReteEngine:
         with self._lock:
             case = _Case(self._compile())
             try:
-                return self._decide(case, rows)
+                yield case.fire
             finally:
                 case.forget()
 
+    def run(self, rows: Rows) -> list[Decision]:
+        """The decisions for one case, sorted by requirement and subject; raises as `case`."""
+        with self.case() as fire:
+            return answer(self.plan, fire, rows)
+
     def _compile(self) -> _Compiled:
         if self._compiled is None:
-            rules = _rules(self._strata)
-            writer = _Writer(rules)
+            rules = _rules(self.plan)
+            writer = _Writer(self.plan, rules)
             ruleset = Ruleset(writer.write())
-            by_name = {rule.name: rule for rule in rules}
-            self._compiled = _Compiled(by_name, _readers(rules), writer.triggers, ruleset)
+            begun = {rule.begins: rule for rule in rules}
+            self._compiled = _Compiled(begun, _readers(rules), writer.triggers, ruleset)
         return self._compiled
-
-    def _decide(self, case: _Case, rows: Rows) -> list[Decision]:
-        found: list[Decision] = []
-        told = 0
-        for number, deciders in enumerate(self._deciders):
-            case.take(rows, number)
-            for decider in deciders:
-                found += decider(case.hits(decider.requirement))
-            findings = finding_rows(found, self._read)
-            rows, told = {"finding": findings[told:]}, len(findings)
-        return in_order(found)
 
 
 class _Case:
-    """One case's facts on their way through a ruleset, and the hits so far."""
+    """One case's facts on their way through a ruleset, and the firings so far."""
 
     def __init__(self, compiled: _Compiled) -> None:
         self._compiled = compiled
-        self._facts: list[FactRow] = []
-        self._hits: dict[str, list[Hit]] = {}
+        self._facts: dict[str, FactRow] = {}  # by the numbers that the library knows them by
+        self._told = 0
+        self._fired: defaultdict[int, dict[int, list[Bound]]] = defaultdict(dict)
         self._begun = False
 
-    def take(self, rows: Rows, stratum: int) -> None:
-        """Assert facts and then the stratum's triggers; keep the hits."""
-        batch = []
+    def fire(self, rows: Rows, stratum: int) -> Firings:
+        """Assert facts and then the stratum's triggers; the firings of the stratum's bodies."""
+        batch: list[str] = []
+        facts = self._facts
         for fact_type, reader in self._compiled.readers.items():
-            for row in rows.get(fact_type, ()):
-                fact = reader.write(row, len(self._facts))
-                if fact is not None:
-                    self._facts.append(row)
-                    batch.append(fact)
+            found = rows.get(fact_type, ())
+            if fact_type == "finding":
+                found, self._told = found[self._told :], len(found)
+            for row in reader.takes(found):
+                number = str(len(facts))
+                batch.append(reader.write(row, number))
+                facts[number] = row
         batch += [
-            {"sid": STATE, "id": f"go{n}", "t": TRIGGER, "k": 1, _column("number"): n}
+            f'{FACT}go{n}","t":"{TRIGGER}","k":1,"{_column("number")}":{n}}}'
             for n in self._compiled.triggers.get(stratum, ())
         ]
-        if len(self._facts) > FACTS:
-            raise ReteError(f"durable-rules takes {FACTS} facts; these are {len(self._facts)}")
-        if not batch:
-            return  # of an empty batch the library says nothing, not even that it was empty
-        self._begun = True
-        for name, bound in self._compiled.ruleset.fire(batch):
-            rule = self._compiled.rules[name]
-            self._keep(rule, [self._facts[bound[alias]] for alias in rule.aliases])
+        if len(facts) > FACTS:
+            raise ReteError(f"durable-rules takes {FACTS} facts; these are {len(facts)}")
+        if batch:  # of an empty one the library says nothing, not even that it was empty
+            self._begun = True
+            self._keep(self._compiled.ruleset.fire(batch))
+        # What reads findings may fire before all that it reads has been found.
+        return self._fired[stratum]
 
-    def _keep(self, rule: _Rule, facts: Sequence[FactRow]) -> None:
-        for requirement, tag, split, subject, key, evidence in rule.emits:
-            hit = Hit(
-                tag if split is None else f"{tag}.{facts[split[0]][split[1]]}",
-                "" if subject is None else facts[subject[0]][subject[1]],
-                facts[key[0]][key[1]],
-                tuple([facts[position][column] for position, column in evidence]),
-            )
-            self._hits.setdefault(requirement, []).append(hit)
+    def _keep(self, messages: Sequence[str]) -> None:
+        """Take firings: `{"r7":{"a0":{"sid":"case","id":"12",…},"a1":{"sid":"case","id":"3",…}}}`.
 
-    def hits(self, requirement: str) -> Sequence[Hit]:
-        """The hits of a requirement, as far as the strata have been run."""
-        return self._hits.get(requirement, ())
+        Of each fact only its number is of use, and all else is left unread. A quotation mark inside
+        a value is escaped, so that nothing that is looked for here can stand in a value.
+        """
+        facts, rules, fired = self._facts, self._compiled.rules, self._fired
+        for message in messages:
+            begun, *bound = message.split(BOUND)
+            rule = rules.get(begun)
+            if rule is None or len(bound) != rule.written:
+                raise ReteError("durable-rules fired what it was not given")
+            if rule.written > 1:
+                for fact, tail in zip(bound, rule.tails, strict=False):
+                    if not fact.endswith(tail):
+                        raise ReteError(f"durable-rules mixes up the facts of {rule.name}")
+                if rule.waits:
+                    del bound[0]
+            found = tuple([facts[fact[: fact.index('"')]] for fact in bound])
+            of = fired[rule.stratum]
+            if rule.of in of:
+                of[rule.of].append(found)
+            else:
+                of[rule.of] = [found]
 
     def forget(self) -> None:
         """Leave nothing of the case behind."""

@@ -6,8 +6,32 @@ Their shape is that of `cspr check --format json`; dates are ISO text there.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, TypeVar
 
 from cspr_core.model.patterns import Value
+
+V = TypeVar("V", bound=Value)
+
+
+_SET: dict[type[Value], set[str]] = {}
+_put = object.__setattr__
+
+
+def trusted(model: type[V], values: dict[str, Any]) -> V:
+    """A value of a model, made of all its fields in their order, which are not validated.
+
+    For what the program itself has made, and only where hundreds are made at once: as
+    `model_construct`, in a twentieth of the time. `values` becomes part of the value.
+    """
+    given = _SET.get(model)
+    if given is None:
+        given = _SET[model] = set(model.model_fields)
+    made = model.__new__(model)
+    _put(made, "__dict__", values)
+    _put(made, "__pydantic_fields_set__", given)
+    _put(made, "__pydantic_extra__", None)
+    _put(made, "__pydantic_private__", None)
+    return made
 
 
 class Subject(Value):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import cspr_core
 from cspr_core import calendar
-from cspr_core.check import Checked
-from cspr_core.facts import Row
+from cspr_core.check import Checked, Rules
+from cspr_core.facts import Loc, Row
 from cspr_core.kinds import Lowered
-from cspr_core.limits import LimitDetail
+from cspr_core.limits import LimitDetail, Start
 from cspr_core.model.arrangements import (
     Arrangements,
     Attendance,
@@ -33,6 +35,7 @@ from cspr_core.model.finding import (
     SourceRef,
     Subject,
     Versions,
+    trusted,
 )
 from cspr_core.model.patterns import AnswerIs, Condition, FindingIs, ForEach, InPlay, Value
 from cspr_core.program import STATUSES, Decision
@@ -44,6 +47,19 @@ OPEN = ("upcoming", "overdue", "undetermined")
 DONE_TAGS = ("did", "in_time", "in_reach", "held")
 _WITHOUT_DUE = ("pending", "not_applicable")
 _DATED = {"substitute": "named"}
+_NO_ANSWER = ("no_answer", "no_reason")
+
+
+@dataclass(frozen=True)
+class Bare:
+    """What a finding says, without its words: much quicker to make."""
+
+    status: str
+    due: date | None
+    answer: str | None
+    done: date | None
+    binding: str
+    counted_from: str | None
 
 
 def is_wrong(finding: Finding, as_of: date) -> bool:
@@ -56,6 +72,21 @@ def is_wrong(finding: Finding, as_of: date) -> bool:
     if finding.status in ("overdue", "breached"):
         return True
     return finding.status == "undetermined" and finding.due is not None and finding.due < as_of
+
+
+def bare_findings(checked: Checked) -> Mapping[tuple[str, str], Bare]:
+    """What the findings of a checked case say, by requirement and subject (`""`: the case)."""
+    finder = _Finder(checked)
+    return {(d.requirement, d.subject): finder.bare(d) for d in checked.decisions}
+
+
+def plain_findings(checked: Checked) -> list[Mapping[str, Any]]:
+    """Every finding by the names of its values, before any sentence is made of it.
+
+    `message`, `next_step` and `waits_for` are `None`; all else is as in the report.
+    """
+    finder = _Finder(checked)
+    return [finder.plain(decision) for decision in checked.decisions]
 
 
 def report_of(checked: Checked) -> Report:
@@ -128,96 +159,196 @@ def _steps(findings: Sequence[Finding]) -> Iterator[ReportStep]:
         subject = finding.subject.id if finding.subject else ""
         return (not late, by, finding.binding != "must", finding.requirement, subject)
 
-    for finding in sorted(findings, key=order):
+    for finding in sorted((f for f in findings if f.next_step is not None), key=order):
         if finding.next_step is not None:
-            yield ReportStep(
-                what=finding.next_step.what,
-                who=finding.next_step.who,
-                by=finding.agreed_due or finding.due,
-                requirement=finding.requirement,
-                subject=finding.subject.id if finding.subject else None,
+            yield trusted(
+                ReportStep,
+                {
+                    "what": finding.next_step.what,
+                    "who": finding.next_step.who,
+                    "by": finding.agreed_due or finding.due,
+                    "requirement": finding.requirement,
+                    "subject": finding.subject.id if finding.subject else None,
+                },
             )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _source_ref(document: str, section: str) -> SourceRef:
     return SourceRef(document=document, section=section)
+
+
+@lru_cache(maxsize=4096)
+def _step(what: str, who: str | None) -> NextStep:
+    return NextStep(what=what, who=who)
+
+
+@lru_cache(maxsize=4096)
+def _limit_value(n: int, unit: str, in_force_from: date | None) -> LimitValue:
+    return LimitValue(n=n, unit=unit, in_force_from=in_force_from)
+
+
+class _Same:
+    """What is the same in every finding of a requirement."""
+
+    __slots__ = ("clauses", "criterion", "ends", "fields", "lowered", "quiet", "should", "verified")
+
+    def __init__(self, rules: Rules, lowered: Lowered) -> None:
+        requirement = lowered.requirement
+        document = requirement.source.document
+        if document is None:
+            document = rules.plugin.arrangements.covers[0].document
+        kind = requirement.kind_name
+        self.lowered = lowered
+        self.criterion = kind == "criterion"
+        self.quiet = kind in ("advice", "hold")
+        self.verified = requirement.verified == "yes"
+        self.clauses: dict[str, str] = {}  # what is waited for, or does not hold, by the reason
+        self.ends = "" if self.verified else f" {_NOT_VERIFIED}"
+        if requirement.note is not None:
+            self.ends += f" {requirement.note.rstrip('.')}."
+        self.should = () if requirement.for_each is None else requirement.for_each.should
+        self.fields: dict[str, Any] = {
+            **dict.fromkeys(Finding.model_fields),
+            "requirement": requirement.id,
+            "title": requirement.title,
+            "kind": kind,
+            "stage": requirement.stage,
+            "authority": requirement.authority,
+            "binding": requirement.binding,
+            "tightens": requirement.tightens,
+            "provisional": False,
+            "verified": self.verified,
+            "confirmed": False,
+            "source": _source_ref(document, requirement.source.section),
+            "reading": requirement.reading,
+        }
+
+
+class _Kept:
+    """What findings of one area share, whatever the case."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self.words = Words(rules)
+        self._same: dict[str, _Same] = {}
+
+    def same(self, requirement: str) -> _Same:
+        """What is the same in every finding of a requirement; made when there is one."""
+        found = self._same.get(requirement)
+        if found is None:
+            found = _Same(self._rules, self._rules.by_id[requirement])
+            self._same[requirement] = found
+        return found
 
 
 class _Finder:
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
-        self.words = Words(checked.rules)
-        self.facts: Mapping[int, tuple[str, Row]] = checked.facts.by_number()
+        self.kept = checked.rules.once(_Kept)
+        self.words = self.kept.words
+        self._subjects: dict[tuple[str, str], Subject] = {}
+        self._shown: dict[int, Evidence | None] = {}
         self._lines: dict[tuple[str, int, int], Evidence] = {}
-        self.by_requirement: dict[str, list[Decision]] = {}
-        for decision in checked.decisions:
-            self.by_requirement.setdefault(decision.requirement, []).append(decision)
+        self._from: dict[Start, CountedFrom] = {}
+
+    @cached_property
+    def facts(self) -> Mapping[int, tuple[str, Row]]:
+        """Each fact with its type, by its number."""
+        return self.checked.facts.by_number()
+
+    @cached_property
+    def by_requirement(self) -> Mapping[str, Sequence[Decision]]:
+        """The decisions on each requirement."""
+        found: dict[str, list[Decision]] = {}
+        for decision in self.checked.decisions:
+            found.setdefault(decision.requirement, []).append(decision)
+        return found
+
+    @cached_property
+    def bodies(self) -> Mapping[str, str]:
+        """Whose each meeting is."""
+        return {row["meeting"]: row["body"] for row in reversed(self.checked.facts.of("meeting"))}
 
     def findings(self) -> Iterator[Finding]:
         for decision in self.checked.decisions:
             yield self._finding(decision)
 
-    def _finding(self, decision: Decision) -> Finding:
+    def bare(self, decision: Decision) -> Bare:
         lowered = self.checked.rules.by_id[decision.requirement]
-        requirement = lowered.requirement
-        subject = self._subject(lowered, decision)
-        limit = self.checked.limit(decision)
-        shown = None if decision.status in _WITHOUT_DUE else limit
-        done = self._done(lowered, decision)
-        missing = tuple(self._missing(decision))
-        settled = decision.status in ("met", "met_late") or done is not None
-        due = None if shown is None else shown.due
-        verified = requirement.verified == "yes" and (shown is None or shown.value.verified)
-        return Finding(
-            requirement=requirement.id,
-            title=requirement.title,
-            kind=requirement.kind_name,
-            stage=requirement.stage,
-            status=decision.status,
-            subject=subject,
-            answer=(decision.answer or "unknown") if requirement.kind_name == "criterion" else None,
-            due=due,
-            agreed_due=None if shown is None else shown.agreed_due,
-            done=done,
-            working_days_left=None
-            if due is None or settled
-            else calendar.working_days_left(self.checked.as_of, due),
-            provisional=shown is not None and shown.provisional,
-            counted_from=None
-            if shown is None
-            else CountedFrom(
-                event=shown.start.event, date=shown.start.day, planned=shown.start.planned
-            ),
-            value=_value(shown),
-            authority=requirement.authority,
-            binding=self._binding(lowered, decision),
-            tightens=requirement.tightens,
-            verified=verified,
-            confirmed=decision.why in ("confirmed", "confirmed_no"),
-            message=self._message(lowered, decision, shown, done),
-            next_step=self._next_step(lowered, decision, subject, missing),
-            missing=missing,
-            waits_for=self._waits_for(lowered, decision),
-            source=self._source(lowered),
-            reading=requirement.reading,
-            evidence=tuple(self._evidence(decision)),
+        limit = None if decision.status in _WITHOUT_DUE else self.checked.limit(decision)
+        return Bare(
+            decision.status,
+            None if limit is None else limit.due,
+            _answer(lowered, decision),
+            self._done(lowered, decision),
+            self._binding(lowered, decision),
+            None if limit is None else limit.start.event,
         )
+
+    def _finding(self, decision: Decision) -> Finding:
+        values = self.plain(decision)
+        same = self.kept.same(decision.requirement)
+        status = decision.status
+        limit = None if status in _WITHOUT_DUE else self.checked.limit(decision)
+        values["message"] = self._message(same, decision, limit, values["done"])
+        if status in OPEN and not same.quiet:
+            values["next_step"] = self._next_step(
+                same.lowered, decision, values["subject"], values["missing"]
+            )
+        if status == "pending":
+            values["waits_for"] = self._waits_for(same, decision.why)
+        return trusted(Finding, values)
+
+    def plain(self, decision: Decision) -> dict[str, Any]:
+        """All of a finding but its sentences: message, next step, what is waited for."""
+        same = self.kept.same(decision.requirement)
+        lowered, status = same.lowered, decision.status
+        values = same.fields.copy()
+        values["status"] = status
+        values["subject"] = self._subject(lowered, decision)
+        if same.criterion:
+            values["answer"] = decision.answer or "unknown"
+        values["done"] = done = self._done(lowered, decision)
+        limit = None if status in _WITHOUT_DUE else self.checked.limit(decision)
+        if limit is not None:
+            values["due"] = due = limit.due
+            values["agreed_due"] = limit.agreed_due
+            if done is None and status not in ("met", "met_late"):
+                values["working_days_left"] = calendar.working_days_left(self.checked.as_of, due)
+            values["provisional"] = limit.provisional
+            values["counted_from"] = self._counted_from(limit.start)
+            values["value"] = _value(limit)
+            values["verified"] = same.verified and limit.value.verified
+        if same.should:
+            values["binding"] = self._binding(lowered, decision)
+        if decision.why in ("confirmed", "confirmed_no"):
+            values["confirmed"] = True
+        open_ = status == "undetermined" or decision.why in _NO_ANSWER
+        values["missing"] = tuple(self._missing(decision)) if open_ else ()
+        values["evidence"] = self._evidence(decision)
+        return values
 
     # --- parts --------------------------------------------------------------------------------
 
     def _subject(self, lowered: Lowered, decision: Decision) -> Subject | None:
-        if not decision.subject or lowered.subject.type is None:
+        key, kind = decision.subject, lowered.subject.type
+        if not key or kind is None:
             return None
-        kind = lowered.subject.type
-        if kind == "meeting" and self._body(decision.subject) in vocabulary().events:
-            kind = "event"
-        label = self.words.subject(kind, decision.subject)
-        return Subject(type=kind, id=decision.subject, label=label)
+        found = self._subjects.get((kind, key))
+        if found is None:
+            event = kind == "meeting" and self.bodies.get(key) in vocabulary().events
+            shown = "event" if event else kind
+            found = Subject(type=shown, id=key, label=self.words.subject(shown, key))
+            self._subjects[kind, key] = found
+        return found
 
-    def _body(self, meeting: str) -> str:
-        rows = self.checked.facts.of("meeting")
-        return next((row["body"] for row in rows if row["meeting"] == meeting), "")
+    def _counted_from(self, start: Start) -> CountedFrom:
+        found = self._from.get(start)
+        if found is None:
+            found = CountedFrom(event=start.event, date=start.day, planned=start.planned)
+            self._from[start] = found
+        return found
 
     def _binding(self, lowered: Lowered, decision: Decision) -> str:
         each = lowered.requirement.for_each
@@ -225,21 +356,15 @@ class _Finder:
             return "should"
         return lowered.requirement.binding
 
-    def _source(self, lowered: Lowered) -> SourceRef:
-        requirement = lowered.requirement
-        document = requirement.source.document
-        if document is None:
-            document = self.checked.rules.plugin.arrangements.covers[0].document
-        return _source_ref(document, requirement.source.section)
-
     def _done(self, lowered: Lowered, decision: Decision) -> date | None:
+        evidence = decision.evidence
+        if not evidence:
+            return None
         if decision.why == "confirmed":
-            days = [self._mark_day(fact) for _, fact in decision.evidence]
-            return min((d for d in days if d is not None), default=None)
-        days = [
-            self._fact_day(lowered, fact) for tag, fact in decision.evidence if tag in DONE_TAGS
-        ]
-        return min((d for d in days if d is not None), default=None)
+            days = [self._mark_day(fact) for _, fact in evidence]
+        else:
+            days = [self._fact_day(lowered, fact) for tag, fact in evidence if tag in DONE_TAGS]
+        return min([day for day in days if day is not None], default=None) if days else None
 
     def _fact_day(self, lowered: Lowered, fact: int) -> date | None:
         kind, row = self.facts[fact]
@@ -248,40 +373,56 @@ class _Finder:
 
     def _mark_day(self, fact: int) -> date | None:
         """The day of the confirmation that a mark was made from."""
-        loc = self.checked.facts.places[fact].loc
-        days = (
-            date.fromordinal(row["date"])
-            for row in self.checked.facts.of("confirmation")
-            if self.checked.facts.places[row["fid"]].loc == loc
-        )
-        return next(days, None)
+        return self.confirmed.get(self.checked.facts.places[fact].loc)
 
-    def _evidence(self, decision: Decision) -> Iterator[Evidence]:
-        seen: set[tuple[str, int, int]] = set()
+    @cached_property
+    def confirmed(self) -> Mapping[Loc, date]:
+        """The day of each confirmation, by where it stands."""
         places = self.checked.facts.places
-        for fact in sorted({fact for _, fact in decision.evidence if places[fact].loc}):
-            place = places[fact]
-            key = (place.words, place.line, place.column)
-            if key not in seen:
-                seen.add(key)
-                yield self._shown(*key)
+        return {
+            places[row["fid"]].loc: date.fromordinal(row["date"])
+            for row in self.checked.facts.of("confirmation")
+        }
 
-    def _shown(self, words: str, line: int, column: int) -> Evidence:
-        """A line of evidence: many findings show the same."""
-        key = (words, line, column)
-        found = self._lines.get(key)
-        if found is None:
-            path = self.checked.casefile.path
-            found = Evidence(fact=words, file=path, line=line, column=column)
-            self._lines[key] = found
+    def _evidence(self, decision: Decision) -> tuple[Evidence, ...]:
+        """Lines of evidence in the order of the facts; what two facts say alike is said once."""
+        if not decision.evidence:
+            return ()
+        if len(decision.evidence) == 1:
+            line = self._line(decision.evidence[0][1])
+            return () if line is None else (line,)
+        shown = {
+            id(line): line
+            for fact in sorted([fact for _, fact in decision.evidence])
+            if (line := self._line(fact)) is not None
+        }
+        return tuple(shown.values())
+
+    def _line(self, fact: int) -> Evidence | None:
+        """A line of evidence, if it stands in the file: many findings show the same."""
+        try:
+            return self._shown[fact]
+        except KeyError:
+            pass
+        place = self.checked.facts.places[fact]
+        found = None
+        if place.loc:
+            key = (place.words, *place.at)
+            found = self._lines.get(key)
+            if found is None:
+                words, line, column = key
+                path = self.checked.casefile.path
+                at = {"fact": words, "file": path, "line": line, "column": column}
+                found = self._lines[key] = trusted(Evidence, at)
+        self._shown[fact] = found
         return found
 
     # --- what is not known, what is waited for -------------------------------------------------
 
     def _missing(self, decision: Decision, depth: int = 0) -> Iterator[Missing]:
-        lowered = self.checked.rules.by_id[decision.requirement]
-        if decision.status != "undetermined" and decision.why not in ("no_answer", "no_reason"):
+        if decision.status != "undetermined" and decision.why not in _NO_ANSWER:
             return
+        lowered = self.checked.rules.by_id[decision.requirement]
         seen: set[str] = set()
         for tag, fact in decision.evidence:
             place = self.checked.facts.places[fact]
@@ -331,7 +472,7 @@ class _Finder:
     def _open(self, decision: Decision, fact: int) -> bool:
         """Whether it is this fact that is not known."""
         _, row = self.facts[fact]
-        if decision.why in ("no_answer", "no_reason"):
+        if decision.why in _NO_ANSWER:
             return self.facts[fact][0] == "answer"
         if self.facts[fact][0] == "meeting":
             return bool(self._open_of_meeting(decision, row))
@@ -389,16 +530,19 @@ class _Finder:
         asked = {getattr(done, "subject", "") for done in getattr(requirement, "met_by", ())}
         return listing(text for name, text in unknown.items() if name in asked)
 
-    def _waits_for(self, lowered: Lowered, decision: Decision) -> str | None:
-        if decision.status != "pending":
-            return None
+    def _waits_for(self, same: _Same, why: str) -> str:
+        found = same.clauses.get(why)
+        if found is None:
+            found = same.clauses[why] = self._waits(same.lowered, why)
+        return found
+
+    def _waits(self, lowered: Lowered, why: str) -> str:
         requirement = lowered.requirement
-        if decision.why.startswith("when."):
-            condition = requirement.when[int(decision.why.split(".")[1])]
-            return self.words.condition(condition)
-        if decision.why == "no_start":
+        if why.startswith("when."):
+            return self.words.condition(requirement.when[int(why.split(".")[1])])
+        if why == "no_start":
             return self._start_words(lowered)
-        if decision.why == "stage":
+        if why == "stage":
             return f"the stage {spaced(requirement.stage)}"
         return self._no_subject(lowered)
 
@@ -443,49 +587,46 @@ class _Finder:
         decision: Decision,
         subject: Subject | None,
         missing: Sequence[Missing],
-    ) -> NextStep | None:
+    ) -> NextStep:
         requirement = lowered.requirement
-        if decision.status not in OPEN or requirement.kind_name in ("advice", "hold"):
-            return None
         who = self.words.who(requirement, subject.id if subject else None)
         if decision.status == "undetermined" and missing:
             facts = listing(item.fact for item in missing)
             return NextStep(what=f"Find out and record: {facts}", who="business_office")
-        return NextStep(what=requirement.action or requirement.title, who=who)
+        return _step(requirement.action or requirement.title, who)
 
     def _message(
         self,
-        lowered: Lowered,
+        same: _Same,
         decision: Decision,
         limit: LimitDetail | None,
         done: date | None,
     ) -> str:
-        parts = [self._first(lowered, decision, limit, done)]
-        requirement = lowered.requirement
-        if limit is not None and limit.other is not None and decision.status != "not_applicable":
-            other, event = limit.other
-            parts.append(f"Counted from `{event}` instead, it would be due on {day(other)}.")
-        if limit is not None and limit.provisional:
-            parts.append("The date is provisional: public holidays are not yet published so far.")
-        if requirement.verified == "no" or (limit is not None and not limit.value.verified):
-            parts.append("Not verified against the source's text.")
-        if requirement.note is not None:
-            parts.append(requirement.note.rstrip(".") + ".")
-        return " ".join(parts)
+        text = self._first(same, decision, limit, done)
+        if limit is not None:
+            if limit.other is not None:
+                other, event = limit.other
+                text += f" Counted from `{event}` instead, it would be due on {day(other)}."
+            if limit.provisional:
+                text += " The date is provisional: public holidays are not yet published so far."
+            if same.verified and not limit.value.verified:
+                text += f" {_NOT_VERIFIED}"
+        return text + same.ends
 
     def _first(  # noqa: C901, PLR0912
         self,
-        lowered: Lowered,
+        same: _Same,
         decision: Decision,
         limit: LimitDetail | None,
         done: date | None,
     ) -> str:
+        lowered = same.lowered
         status, why = decision.status, decision.why
         due = "" if limit is None else day(limit.due)
         if status == "not_applicable":
-            return self._not_applicable(lowered, decision)
+            return self._not_applicable(same, decision)
         if status == "pending":
-            return f"Not in play yet: waits for {self._waits_for(lowered, decision)}."
+            return f"Not in play yet: waits for {self._waits_for(same, why)}."
         if why in ("confirmed", "confirmed_no"):
             return self._confirmed(decision, due, done)
         if status == "undetermined":
@@ -495,7 +636,7 @@ class _Finder:
                 return "Excused: an exception is on record."
             until = "" if limit is None or limit.agreed_due is None else day(limit.agreed_due)
             return f"Was due on {due}; a delay is agreed and told, until {until}."
-        if lowered.requirement.kind_name == "criterion":
+        if same.criterion:
             return self._criterion(lowered, decision, due)
         if status == "met":
             if done is None:
@@ -517,18 +658,24 @@ class _Finder:
             return self._breached(lowered, decision, limit, done)
         return self._upcoming(lowered, decision, limit)
 
-    def _not_applicable(self, lowered: Lowered, decision: Decision) -> str:
-        why = decision.why
-        if why == "not_in_force":
-            since = self.checked.rules.in_force.get(decision.requirement)
-            if since is None and lowered.limit is not None and lowered.limit.values:
-                since = lowered.limit.values[0].in_force_from
-            before = self.checked.limits.not_in_force.get((decision.requirement, decision.subject))
-            when = "" if before is None else f" ({day(before)})"
-            start = "" if since is None else f", from {day(since)}"
-            return (
-                f"Does not apply: what it counts from{when} lies before it came into force{start}."
-            )
+    def _not_applicable(self, same: _Same, decision: Decision) -> str:
+        if decision.why == "not_in_force":
+            return self._not_in_force(same.lowered, decision)
+        found = same.clauses.get(decision.why)
+        if found is None:
+            found = same.clauses[decision.why] = self._no_part(same.lowered, decision.why)
+        return found
+
+    def _not_in_force(self, lowered: Lowered, decision: Decision) -> str:
+        since = self.checked.rules.in_force.get(decision.requirement)
+        if since is None and lowered.limit is not None and lowered.limit.values:
+            since = lowered.limit.values[0].in_force_from
+        before = self.checked.limits.not_in_force.get((decision.requirement, decision.subject))
+        when = "" if before is None else f" ({day(before)})"
+        start = "" if since is None else f", from {day(since)}"
+        return f"Does not apply: what it counts from{when} lies before it came into force{start}."
+
+    def _no_part(self, lowered: Lowered, why: str) -> str:
         if why == "involved.no":
             return "Does not apply: this agency was not involved."
         if why == "superseded":
@@ -685,6 +832,7 @@ _UPCOMING = {
     "not_held_yet": "Not held yet.",
     "too_few": "Not enough yet.",
 }
+_NOT_VERIFIED = "Not verified against the source's text."
 _PERHAPS = ("maybe", "possible")  # tags of events of which something is left open
 _UNKNOWN: Mapping[str, tuple[str, ...]] = {
     "form": ("complete",),
@@ -705,10 +853,15 @@ def _asked(row: Row) -> str:
     return f"{row['question']}" + (f" of {row['child']}" if row["child"] else "")
 
 
+def _answer(lowered: Lowered, decision: Decision) -> str | None:
+    criterion = lowered.requirement.kind_name == "criterion"
+    return (decision.answer or "unknown") if criterion else None
+
+
 def _value(limit: LimitDetail | None) -> LimitValue | None:
     if limit is None or limit.value.form == "by":
         return None
-    return LimitValue(n=limit.value.n, unit=limit.value.unit, in_force_from=limit.in_force_from)
+    return _limit_value(limit.value.n, limit.value.unit, limit.in_force_from)
 
 
 def _read(condition: Condition) -> Iterator[str]:

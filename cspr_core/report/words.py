@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from cspr_core.check import Rules
 from cspr_core.model.arrangements import Requirement, Seat
@@ -86,6 +87,7 @@ _HAPPENED = {
 }
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> str:
     """A date for a person: `Fri 7 March 2025`."""
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"

@@ -11,7 +11,6 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -22,6 +21,7 @@ from cspr_core import program as language  # its `Test` is none of pytest's
 from cspr_core.check import Rules
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.facts import facts_of
+from cspr_core.generated import Data, Drawn, random_case, speech_of
 from cspr_core.limits import derive
 from cspr_core.model.case import Case
 from cspr_core.program import (
@@ -35,16 +35,7 @@ from cspr_core.program import (
     Ref,
     Row,
 )
-from tests.strategies import (
-    Data,
-    Drawn,
-    random_case,
-    random_rules,
-    real_rules,
-    rules_of,
-    smallest,
-    speech_of,
-)
+from tests.strategies import random_rules, real_rules, rules_of, smallest
 
 EXAMPLES = int(os.environ.get("CSPR_EXAMPLES", "1000"))
 NAIVE_EXAMPLES = min(EXAMPLES, max(300, EXAMPLES // 20))
@@ -270,7 +261,7 @@ def tag_of(match: Match, bound: Mapping[str, Mapping[str, Any]]) -> str:
 def without_findings(decision: Decision) -> Decision:
     """A decision without findings among its evidence: how they are numbered is each engine's."""
     kept = tuple((tag, fact) for tag, fact in decision.evidence if fact > 0)
-    return replace(decision, evidence=kept)
+    return decision._replace(evidence=kept)
 
 
 # --- the tests -----------------------------------------------------------------------------------
@@ -300,7 +291,7 @@ class _Wrong(ReferenceEngine):
         if not any(row["name"] == "sign_off" for row in rows.get("event", ())):
             return found
         return [
-            replace(d, status="overdue") if d.requirement == "national.publish" else d
+            d._replace(status="overdue") if d.requirement == "national.publish" else d
             for d in found
         ]
 
@@ -330,6 +321,7 @@ def test_a_difference_is_shown_with_the_smallest_case_that_has_it() -> None:
     assert "meetings" not in case
 
 
+@pytest.mark.slow
 @pytest.mark.compare
 def test_random_cases_reach_every_status_that_a_kind_can_have() -> None:
     # Possible is what has a row in a program of the kind; done late is only what has a limit.

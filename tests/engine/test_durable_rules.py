@@ -248,7 +248,7 @@ def test_adapter_hands_over_the_triggers_last() -> None:
         patch.setattr(rete.Ruleset, "fire", lambda self, facts: batches.append(facts) or [])
         patch.setattr(rete.Ruleset, "forget", lambda self: None)
         engine.run(events("b", "a", "b"))
-    assert [[written["t"] for written in batch] for batch in batches] == [
+    assert [[json.loads(written)["t"] for written in batch] for batch in batches] == [
         ["event", "event", "event", "go"]
     ]
 

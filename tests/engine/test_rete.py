@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cspr_core.engine import rete
+from cspr_core.engine import plan, rete
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.engine.rete import ReteEngine, ReteError
 from cspr_core.program import (
@@ -386,7 +386,7 @@ def test_nothing_of_a_case_that_failed_is_there_in_the_next() -> None:
     engine.compile()
     with pytest.MonkeyPatch.context() as patch:
         # The findings fail, which come after the case's facts have been taken.
-        patch.setattr(rete, "finding_rows", lambda found, read: [{"requirement": "area.r"}])
+        patch.setattr(plan, "finding_rows", lambda found, before: [{"requirement": "area.r"}])
         with pytest.raises(KeyError):
             engine.run({"event": [fact("event", 1, name="a")]})
     assert [found.status for found in engine.run({"event": []})] == ["pending", "pending"]
@@ -435,7 +435,7 @@ def test_runs_from_several_threads_do_not_meet() -> None:
 def test_facts_that_no_rule_reads_are_not_handed_over() -> None:
     engine = ReteEngine([_met_on("a")])
     engine.compile()
-    handed: list[Any] = []
+    handed: list[str] = []
     rows = {
         "event": [fact("event", n, name=name, agency="la") for n, name in enumerate("abc")],
         "child": [fact("child", 9)],
@@ -444,7 +444,7 @@ def test_facts_that_no_rule_reads_are_not_handed_over() -> None:
         patch.setattr(rete.Ruleset, "fire", lambda self, facts: handed.extend(facts) or [])
         patch.setattr(rete.Ruleset, "forget", lambda self: None)
         engine.run(rows)
-    assert handed == [{"sid": "case", "id": "0", "t": "event", "k": 1, "c_name": "a"}]
+    assert handed == ['{"sid":"case","id":"0","t":"event","k":1,"c_name":"a"}']
 
 
 @durable
@@ -518,6 +518,39 @@ def test_a_fact_asserted_twice_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
     assert str(caught.value) == (
         "durable-rules could not assert the facts: two facts have one id (2)"
     )
+
+
+@pytest.mark.parametrize(
+    ("fired", "said"),
+    [
+        ('{"r9":{"a0":{"sid":"case","id":"0"}}}', "fired what it was not given"),
+        ('{"r0":{"a0":{"id":"0","sid":"case"}}}', "fired what it was not given"),
+        ('{"r0":{"a0":{"sid":"case","id":"0"}}}', "fired what it was not given"),  # one is missing
+        (
+            '{"r0":{"a0":{"sid":"case","id":"0"},"a2":{"sid":"case","id":"0"}}}',
+            "mixes up the facts of r0",
+        ),
+    ],
+)
+def test_a_firing_in_another_form_is_refused(
+    monkeypatch: pytest.MonkeyPatch, fired: str, said: str
+) -> None:
+    monkeypatch.setitem(
+        sys.modules, "durable_rules_engine", Library(start_action_for_state=("", fired))
+    )
+    two = Match("hit", (Pattern("a", "event"), Pattern("b", "event")), Ref("a"))
+    engine = ReteEngine([program(two)])
+    with pytest.raises(ReteError, match=said):
+        engine.run({"event": [fact("event", 1, name="a")]})
+
+
+@durable
+@pytest.mark.parametrize("text", ['","a1":{"sid":"case","id":"0', '}},{"r0":{"a0":{', "\\", "é"])
+def test_no_value_is_taken_for_a_part_of_a_firing(text: str) -> None:
+    tests = (eq("name", text),)
+    two = Match("hit", (Pattern("a", "event", tests), Pattern("b", "event", tests)), Ref("b"))
+    rows = {"event": [fact("event", n, name=text) for n in (1, 2)]}
+    assert answer([program(two)], rows)[0].status == "met"
 
 
 def test_available_where_the_module_loads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,82 @@
+"""Several engines on one case, held against each other: a difference is an error, not a result.
+
+What is compared is what each engine itself does: every way in which every body of the plan holds,
+fact by fact, in each stratum. Hits, tallies and decisions follow from that alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from operator import is_not
+from typing import Protocol
+
+from cspr_core.engine.plan import Fire, Plan, answer
+from cspr_core.matching import Bound, Firings, Rows
+from cspr_core.program import Decision
+
+
+class Engine(Protocol):
+    """What finds the firings of a plan's bodies."""
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+
+    def case(self) -> AbstractContextManager[Fire]:
+        """What fires for one case."""
+
+
+class EnginesDifferError(Exception):
+    """The engines came to different answers: an internal error, and how to report it."""
+
+
+class Compared:
+    """Engines with the same plan; `run` answers it for one case if they agree."""
+
+    def __init__(self, plan: Plan, engines: Sequence[Engine]) -> None:
+        """Take at least one engine."""
+        self.plan, self.engines = plan, engines
+        self.names = tuple(engine.name for engine in engines)
+
+    def run(self, rows: Rows) -> list[Decision]:
+        """The decisions for one case, sorted by requirement and subject.
+
+        Raises `EnginesDifferError` where the engines do not agree, and what an engine raises.
+        """
+        with ExitStack() as cases:
+            first, *others = [cases.enter_context(engine.case()) for engine in self.engines]
+
+            def fire(found: Rows, stratum: int) -> Firings:
+                fired = first(found, stratum)
+                for other in others:
+                    for body in _different(fired, other(found, stratum)):
+                        raise EnginesDifferError(self._message(body))
+                return fired
+
+            return answer(self.plan, fire, rows)
+
+    def _message(self, body: int) -> str:
+        asking = dict.fromkeys(emit.requirement for emit in self.plan.bodies[body].emits)
+        return (
+            f"Internal error: the engines differ on {', '.join(asking)}"
+            f" ({', '.join(self.names)}, pattern {body})."
+            " Nothing was decided. Please report this line, without the case file."
+        )
+
+
+def _different(one: Firings, other: Firings) -> Iterator[int]:
+    """The bodies that do not fire alike: the same facts, as often, in whatever order."""
+    yield from one.keys() ^ other.keys()
+    for body in one.keys() & other.keys():
+        mine, theirs = one[body], other[body]
+        if len(mine) == len(theirs) == 1:
+            # Every engine is given the same facts, and so gives the very same back.
+            if any(map(is_not, mine[0], theirs[0])) or len(mine[0]) != len(theirs[0]):
+                yield body
+        elif _numbers(mine) != _numbers(theirs):
+            yield body
+
+
+def _numbers(firings: Sequence[Bound]) -> list[list[int]]:
+    return sorted([[id(row) for row in bound] for bound in firings])
