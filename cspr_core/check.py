@@ -8,7 +8,7 @@ internal error, never a result.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -130,6 +130,13 @@ class Checked:
     def place(self, fact: int) -> Place:
         """What a fact says and where it stands."""
         return self.facts.places[fact]
+
+
+def nation_alone(nation: Plugin | None = None) -> Rules:
+    """The national provisions (or those given), with no partnership's arrangements beside them."""
+    nation = nation or national()
+    arrangements = nation.arrangements.model_copy(update={"requirements": ()})
+    return Rules(replace(nation, arrangements=arrangements, lowered=()), nation)
 
 
 @cache

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cspr_core.check import Rules
+from cspr_core.check import Rules, nation_alone
 from cspr_core.lint.framework import SCENARIOS, Context, context_of
 from cspr_core.plugins import (
     ARRANGEMENTS,
@@ -90,20 +90,14 @@ def context_for(target: Target, as_of: date) -> Context:
 
 def _loaded(target: Target) -> tuple[Plugin, Rules]:
     if target.area == NATIONAL:
-        return national(), _of_the_nation(national())
+        return national(), nation_alone()
     if target.area is not None:
         plugin = load(target.area, target.directory)
     else:
         plugin = load_arrangements(target.file or Path(ARRANGEMENTS))
     if plugin.area == NATIONAL:
-        return plugin, _of_the_nation(plugin)
+        return plugin, nation_alone(plugin)
     return plugin, Rules(plugin, national())
-
-
-def _of_the_nation(plugin: Plugin) -> Rules:
-    """The national provisions by themselves: beside an area without requirements."""
-    arrangements = plugin.arrangements.model_copy(update={"requirements": ()})
-    return Rules(replace(plugin, arrangements=arrangements, lowered=()), plugin)
 
 
 def _folder(file: Path) -> Path | None:

@@ -13,14 +13,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from cspr_core.check import Rules
+from cspr_core.check import Rules, nation_alone
 from cspr_core.kinds import Lowered, LoweringError, lower
 from cspr_core.model.arrangements import AnyRequirement, Cover, Requirement
 from cspr_core.mutation.change import Change
 from cspr_core.mutation.operators import OPERATORS, effect
 from cspr_core.plugins import NATIONAL, Plugin
 from cspr_core.reading.document import Document, read_document
-from cspr_core.testing.suites import Suite, nation_alone
+from cspr_core.testing.suites import Suite
 
 COVERS = "covers"  # stands for the document's own date of effect, where no requirement is meant
 

@@ -272,6 +272,9 @@ class Timing:
             named = listing(
                 (_PROCESSES.get(w) or self.words.name(w) for w in condition.parallel), "or"
             )
+            if condition.during is not None:
+                event = NOUNS.get(condition.during) or f"the {spaced(condition.during)}"
+                state = f"ran on the day of {event}"
             return f"if {named} {state}"
         if isinstance(condition, DelayIs):
             return "if there is a delay"

@@ -11,17 +11,16 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import cspr_core
-from cspr_core.check import Rules, rules_for
+from cspr_core.check import Rules, nation_alone, rules_for
 from cspr_core.kinds import Lowered
 from cspr_core.plugins import (
     ARRANGEMENTS,
     NATIONAL,
-    Plugin,
     in_directory,
     installed,
     load_arrangements,
@@ -78,13 +77,6 @@ def near(path: str) -> str:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:
         return path
-
-
-def nation_alone(nation: Plugin | None = None) -> Rules:
-    """The national provisions (or those given), with no partnership's arrangements beside them."""
-    nation = nation or national()
-    arrangements = nation.arrangements.model_copy(update={"requirements": ()})
-    return Rules(replace(nation, arrangements=arrangements, lowered=()), nation)
 
 
 def area_rules(area: str, directory: Path | None = None) -> Rules:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cspr_core.check import rules_for
+from cspr_core.check import nation_alone, rules_for
 from cspr_core.program import STATUSES
 from cspr_core.scenarios import scenarios_in
 from cspr_core.testing.coverage import Coverage, Covered, coverage_of, possible
-from cspr_core.testing.suites import nation_alone, suite_of
+from cspr_core.testing.suites import suite_of
 from tests import scenarios
 from tests.testing.areas import Area
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cspr_core.check import nation_alone
 from cspr_core.scenarios import read_scenario
 from cspr_core.testing import difference
 from cspr_core.testing.difference import Failure, failure_of
 from cspr_core.testing.playing import Player
-from cspr_core.testing.suites import nation_alone, suite_of
+from cspr_core.testing.suites import suite_of
 from tests.testing.areas import RETURN, Area
 
 
