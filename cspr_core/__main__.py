@@ -1,6 +1,6 @@
 """`python -m cspr_core` is `cspr`."""
 
-from cspr_core.cli import main
+from cspr_core.cli import command
 
 if __name__ == "__main__":
-    main()
+    command()

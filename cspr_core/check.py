@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from cspr_core.engine.compared import Compared, EnginesDifferError
 from cspr_core.engine.plan import Plan
 from cspr_core.engine.reference import ReferenceEngine
-from cspr_core.engine.rete import ReteEngine, available
+from cspr_core.engine.rete import ReteEngine, Written, available
 from cspr_core.facts import Facts, Locate, Place, facts_of
 from cspr_core.kinds import Lowered
 from cspr_core.limits import LimitDetail, Limits, derive
@@ -103,7 +103,16 @@ class Rules:
     @cached_property
     def rete(self) -> ReteEngine | None:
         """The durable-rules engine, where the library is installed."""
-        return ReteEngine(self.plan) if available() else None
+        return ReteEngine(self.plan, self.ruleset) if available() else None
+
+    @property
+    def ruleset(self) -> Written | None:
+        """The ruleset, where it was written beforehand for these very requirements."""
+        ruleset, nation = self.plugin.ruleset, national()
+        same = ruleset is not None and ruleset.of is self.plugin.lowered
+        if ruleset is None or not same or self.nation.lowered is not nation.lowered:
+            return None
+        return Written(ruleset.text, ruleset.triggers)
 
     @cached_property
     def engines(self) -> Compared:

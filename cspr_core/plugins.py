@@ -1,31 +1,38 @@
 """Finding and loading partnerships' plugins, one at a time.
 
 Entry points are filtered by name before anything is imported, so that a broken plugin is named in
-one line and the rest work. `load_arrangements` reads YAML only and imports nothing.
+one line and the rest work. `load_arrangements` reads YAML only and imports nothing. What is
+installed is read from its compiled file, where there is one that is exactly true of its YAML.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pluggy
 
-from cspr_core import hookspecs
+from cspr_core import compiled, hookspecs
 from cspr_core.kinds import Lowered, LoweringError, lower
-from cspr_core.model.arrangements import Arrangements
+from cspr_core.model.arrangements import Arrangements, Requirement
 from cspr_core.model.case import Case
 from cspr_core.model.finding import Report
 from cspr_core.model.patterns import DelayIs, DelayTold, FindingIs, InPlay, Period, Value
+from cspr_core.packed import PackingError, unpack
 from cspr_core.program import ProgramError, strata
-from cspr_core.reading.document import Document, build, read_document
+from cspr_core.reading.document import (
+    Document,
+    Remainder,
+    build_with_remainder,
+    read_document,
+)
 from cspr_core.reading.problems import BadInput, Problem
 from cspr_core.reading.words import nearest
 from cspr_core.vocabulary import vocabulary
@@ -33,10 +40,31 @@ from cspr_core.vocabulary import vocabulary
 GROUP = "cspr"
 NATIONAL = "national"
 ARRANGEMENTS = "arrangements.yaml"
+PROVISIONS = Path(__file__).parent / "national" / "provisions.yaml"
+# The code that decides what is read out of YAML, and what it lowers to.
+_CODE = ("compiled.py", "matching.py", "packed.py", "plugins.py", "program.py", "vocabulary.py",
+         "vocabulary.yaml", "national/provisions.yaml", "engine", "kinds", "model", "reading",
+         )  # fmt: skip
+
+
+class Ruleset(NamedTuple):
+    """What durable-rules is given for an area beside the nation, written beforehand.
+
+    It is that of these very requirements (`of`), and of no others.
+    """
+
+    of: tuple[Lowered, ...]
+    text: str
+    triggers: Mapping[int, Sequence[int]]
 
 
 class PluginError(Exception):
-    """A plugin that can't be used: one line that names it, its distribution and the remedy."""
+    """A plugin that can't be used: one line that names it, its distribution and the remedy.
+
+    `at` is the file and line in the plugin's Python, where no other error is the cause.
+    """
+
+    at: tuple[str, int] | None = None
 
 
 class UnknownPartnershipError(PluginError):
@@ -57,6 +85,7 @@ class Plugin:
     distribution: str
     file: str
     hooks: Any = field(default=None, compare=False, repr=False)
+    ruleset: Ruleset | None = field(default=None, compare=False, repr=False)
 
     def facts(self, case: Case, as_of: date) -> Iterator[tuple[str, str, str]]:
         """What the plugin's hook adds to a case's facts."""
@@ -68,6 +97,13 @@ class Plugin:
             ]
         except (Exception, SystemExit) as error:
             raise PluginError(_broken(self.area, self.distribution, error)) from error
+        for row in given:
+            if not isinstance(row, tuple) or [type(value) for value in row] != [str, str, str]:
+                raise PluginError(
+                    f"The plugin `{self.area}` ({self.distribution}) can't be used: cspr_facts"
+                    " gives a row that is not three texts. Repair or uninstall it; the other"
+                    " plugins work."
+                )
         yield from given
 
     def formats(self) -> Mapping[str, Callable[[tuple[Report, ...]], str]]:
@@ -93,11 +129,14 @@ def installed() -> dict[str, tuple[metadata.EntryPoint, ...]]:
 
 def in_directory(directory: Path) -> dict[str, Path]:
     """The arrangements below a directory, by area: `*/arrangements.yaml` or `*/cspr_*/…`."""
-    found: dict[str, Path] = {}
+    return {area: paths[0] for area, paths in _all_in(directory).items()}
+
+
+def _all_in(directory: Path) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
     for pattern in (ARRANGEMENTS, f"*/{ARRANGEMENTS}", f"*/*/{ARRANGEMENTS}"):
         for path in sorted(directory.glob(pattern)):
-            name = path.parent.name.removeprefix("cspr_")
-            found.setdefault(name, path)
+            found.setdefault(path.parent.name.removeprefix("cspr_"), []).append(path)
     return found
 
 
@@ -106,8 +145,12 @@ def load(area: str, directory: Path | None = None) -> Plugin:
 
     Raises `UnknownPartnershipError`, `PluginError` or `BadInput`.
     """
-    if directory is not None and (path := in_directory(directory).get(area)) is not None:
-        return load_arrangements(path)
+    if directory is not None and (paths := _all_in(directory).get(area)) is not None:
+        if len(paths) > 1:
+            # Which of them holds would show in no report, and a copy may lack rules.
+            places = " and ".join(str(path) for path in paths)
+            raise PluginError(f"Two plugins are called `{area}`: {places}. Take one of them away.")
+        return load_arrangements(paths[0])
     points = installed().get(area)
     if points is None:
         names = [*installed(), *(in_directory(directory) if directory else ())]
@@ -149,20 +192,22 @@ def _load(point: metadata.EntryPoint) -> Plugin:
         ) from error
     except BaseException as error:
         raise PluginError(_broken(point.name, owner, error)) from error
-    plugin = load_arrangements(path, area=point.name, version=version, distribution=owner)
+    plugin = load_installed(path, area=point.name, version=version, distribution=owner)
     try:
-        more = [
-            r
-            for rows in manager.hook.cspr_requirements(arrangements=plugin.arrangements)
-            for r in rows
-        ]
-        lowered = (*plugin.lowered, *(lower(requirement) for requirement in more))
-    except Exception as error:
+        more = _more(manager, point.name, owner, plugin.arrangements)
+        lowered = plugin.lowered
+        if more:
+            lowered = (*lowered, *(lower(requirement) for requirement in more))
+    except (KeyboardInterrupt, PluginError):
+        raise
+    except BaseException as error:
         raise PluginError(_broken(point.name, owner, error)) from error
     arrangements = plugin.arrangements.model_copy(
         update={"requirements": (*plugin.arrangements.requirements, *more)}
     )
-    return Plugin(point.name, arrangements, lowered, version, owner, str(path), manager)
+    return Plugin(
+        point.name, arrangements, lowered, version, owner, str(path), manager, plugin.ruleset
+    )
 
 
 class _NoPackageError(TypeError):
@@ -173,6 +218,26 @@ def _package(loaded: object) -> ModuleType:
     if not isinstance(loaded, ModuleType):
         raise _NoPackageError
     return loaded
+
+
+def _more(
+    manager: pluggy.PluginManager, area: str, owner: str, arrangements: Arrangements
+) -> list[Requirement]:
+    """The requirements that the plugin's hook adds; raises `PluginError` for anything else."""
+    given = manager.hook.cspr_requirements(arrangements=arrangements)
+    more = [requirement for requirements in given for requirement in requirements]
+    for one in more:
+        if not isinstance(one, Requirement):
+            code = manager.hook.cspr_requirements.get_hookimpls()[-1].function.__code__
+            error = PluginError(
+                f"The plugin `{area}` ({owner}) can't be used: cspr_requirements in"
+                f" {Path(code.co_filename).name}, line {code.co_firstlineno}, gives"
+                f" {type(one).__name__} where a requirement is due."
+                " Repair or uninstall it; the other plugins work."
+            )
+            error.at = code.co_filename, code.co_firstlineno
+            raise error
+    return more
 
 
 def _broken(area: str, owner: str, error: BaseException) -> str:
@@ -196,6 +261,57 @@ def _broken(area: str, owner: str, error: BaseException) -> str:
     )
 
 
+def made_from(source: Path) -> str:
+    """The hash of all that the compiled file of these arrangements depends on; raises `OSError`."""
+    return compiled.digest_of([source], _code())
+
+
+@cache
+def _code() -> str:
+    files: list[Path] = []
+    for name in _CODE:
+        path = Path(__file__).parent / name
+        files += sorted(p for p in path.iterdir() if p.suffix == ".py") if path.is_dir() else [path]
+    return compiled.digest_of(files)
+
+
+def load_installed(path: Path, area: str, version: str, distribution: str) -> Plugin:
+    """As `load_arrangements`, but from the compiled file where there is one that is true.
+
+    For what is installed alone, as that is trusted like code: where somebody names a folder, its
+    YAML is what is read. Raises `BadInput`.
+    """
+    held = _read_back(path)
+    if held is None or held[0].partnership != area:
+        return load_arrangements(path, area, version, distribution)
+    arrangements, lowered, ruleset = held
+    return Plugin(
+        area, arrangements, lowered, version or "0", distribution, str(path), ruleset=ruleset
+    )
+
+
+def _read_back(path: Path) -> tuple[Arrangements, tuple[Lowered, ...], Ruleset | None] | None:
+    try:
+        match compiled.read(path, made_from(path)):
+            case {"values": packed, "ruleset": written}:
+                found = unpack(packed)
+            case _:
+                return None
+    except (OSError, PackingError):
+        return None
+    match found:
+        case (Arrangements() as arrangements, tuple() as lowered):
+            return arrangements, lowered, _ruleset(lowered, written)
+    return None
+
+
+def _ruleset(lowered: tuple[Lowered, ...], written: Any) -> Ruleset | None:
+    match written:
+        case {"text": str() as text, "triggers": dict() as triggers}:
+            return Ruleset(lowered, text, {int(stratum): n for stratum, n in triggers.items()})
+    return None
+
+
 def load_arrangements(
     path: Path, area: str | None = None, version: str = "", distribution: str = ""
 ) -> Plugin:
@@ -207,7 +323,7 @@ def load_arrangements(
         found = in_directory(path)
         path = next(iter(found.values()), path / ARRANGEMENTS)
     document = read_document(path)
-    arrangements, problems = build(document, Arrangements)
+    arrangements, problems, rest = build_with_remainder(document, Arrangements)
     if arrangements is not None:
         if area is not None and arrangements.partnership != area:
             problems.append(
@@ -218,8 +334,8 @@ def load_arrangements(
                 )
             )
         arrangements = _prefixed(arrangements)
-        lowered, wrong = _lower(document, arrangements)
-        problems += [*wrong, *_references(document, arrangements)]
+        lowered, wrong = _lower(rest, arrangements)
+        problems += [*wrong, *_references(document, rest.document, arrangements)]
     if arrangements is None or problems:
         raise BadInput(problems)
     return Plugin(
@@ -238,8 +354,13 @@ def _prefixed(arrangements: Arrangements) -> Arrangements:
 
 
 def _lower(
-    document: Document, arrangements: Arrangements
+    rest: Remainder, arrangements: Arrangements
 ) -> tuple[tuple[Lowered, ...], list[Problem]]:
+    """Every requirement lowered, and what is wrong with it.
+
+    One that lost something to a mistake of its own is left out: that mistake says enough.
+    """
+    document = rest.document
     found: list[Lowered] = []
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -254,6 +375,8 @@ def _lower(
                 )
             )
         seen.add(requirement.id)
+        if document.place(loc[:-1]) in rest.spoiled:
+            continue
         try:
             found.append(lower(requirement))
         except LoweringError as error:
@@ -262,7 +385,7 @@ def _lower(
                     loc, f"`{requirement.id}`: {str(error).rstrip('.')}", "Change the requirement"
                 )
             )
-    if not problems:
+    if not problems and not rest.spoiled:
         try:
             strata([lowered.program for lowered in found])
         except ProgramError as error:
@@ -270,25 +393,35 @@ def _lower(
     return tuple(found), problems
 
 
-def _references(document: Document, arrangements: Arrangements) -> Iterator[Problem]:
-    """Words and requirements that arrangements name and nothing defines."""
+def _references(
+    document: Document, rest: Document, arrangements: Arrangements
+) -> Iterator[Problem]:
+    """Words and requirements that arrangements name and nothing defines.
+
+    `rest` is the document that the arrangements were made from, without what was cut out for a
+    mistake of its own. What was cut out may be named all the same.
+    """
     known = {requirement.id for requirement in arrangements.requirements}
+    known |= {
+        name if "." in name else f"{arrangements.partnership}.{name}"
+        for name in _written(document, "requirements")
+    }
     if arrangements.partnership != NATIONAL:
         known |= {requirement.id for requirement in national().arrangements.requirements}
-    words, own = vocabulary(), set(arrangements.words)
-    events = {*words.events, *own}
+    words = vocabulary()
+    events = {*words.events, *_written(document, "words")}
     stages = words.words("stages")
     for loc, name in _named(arrangements):
         if name not in known:
             near = nearest(name, sorted(known))
-            yield document.problem(
+            yield rest.problem(
                 loc,
                 f"No requirement is called `{name}`",
                 f"Write {near} if that was meant" if near else "Name one that there is",
             )
     for index, requirement in enumerate(arrangements.requirements):
         if requirement.stage not in stages:
-            yield document.problem(
+            yield rest.problem(
                 ("requirements", index, "stage"),
                 f"`{requirement.stage}` is no stage",
                 f"Write one of {', '.join(stages)}",
@@ -301,6 +434,16 @@ def _references(document: Document, arrangements: Arrangements) -> Iterator[Prob
                 f"`{name}` is no event type",
                 f"Write {near} if that was meant" if near else "Declare it under `words`",
             )
+
+
+def _written(document: Document, section: str) -> list[str]:
+    """The keys of a section, or the ids of its entries, as the file has them."""
+    found = document.data.get(section)
+    if isinstance(found, dict):
+        return list(found)
+    entries = found if isinstance(found, list) else []
+    ids = [entry.get("id") for entry in entries if isinstance(entry, dict)]
+    return [name for name in ids if isinstance(name, str)]
 
 
 def _named(arrangements: Arrangements) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -354,6 +497,5 @@ def _event_types(
 @cache
 def national() -> Plugin:
     """The national provisions, which the core ships."""
-    path = Path(__file__).parent / "national" / "provisions.yaml"
     version = sys.modules["cspr_core"].__version__
-    return load_arrangements(path, version=version, distribution="cspr")
+    return load_installed(PROVISIONS, NATIONAL, version, "cspr")

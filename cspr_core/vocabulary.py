@@ -5,16 +5,18 @@ It holds words and their meaning only: what an area calls them stands in its plu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import yaml
 
+from cspr_core import compiled
 
-@dataclass(frozen=True)
-class Attribute:
+VOCABULARY = Path(__file__).with_name("vocabulary.yaml")
+
+
+class Attribute(NamedTuple):
     """One attribute of an event type: what it may hold, and whether it has to be there."""
 
     of: tuple[str, ...]
@@ -22,8 +24,7 @@ class Attribute:
     required: bool
 
 
-@dataclass(frozen=True)
-class EventType:
+class EventType(NamedTuple):
     """An event type: its meaning, its attributes, and whether it is also a gathering."""
 
     name: str
@@ -32,8 +33,7 @@ class EventType:
     gathering: bool
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Word classes (`stages`, `bodies`, …: word to meaning) and the event types."""
 
     classes: dict[str, dict[str, str]]
@@ -64,11 +64,17 @@ def _event(name: str, row: dict[str, Any]) -> EventType:
     return EventType(name, row["meaning"], attributes, bool(row.get("gathering", False)))
 
 
+def written() -> dict[str, Any]:
+    """What `vocabulary.yaml` holds, as it stands there."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = VOCABULARY.read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  (a safe loader, our file)
+    return data
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary; read on first use."""
-    text = files("cspr_core").joinpath("vocabulary.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load(text, Loader=loader)  # noqa: S506  (a safe loader, from our own file)
+    data = compiled.read(VOCABULARY, compiled.digest_of([VOCABULARY])) or written()
     events = {name: _event(name, row) for name, row in data.pop("events").items()}
     return Vocabulary(data, events)

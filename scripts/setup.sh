@@ -7,3 +7,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$(python_at_hand)
 find_uv "$python"
 make_environment .venv "$python"
+# So that a check starts quickly; what is made is read only while it is exactly true.
+.venv/bin/python -m cspr_core.compiling >/dev/null

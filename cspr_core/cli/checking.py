@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -83,8 +82,7 @@ def check(  # noqa: PLR0913  (one for each option)
         raise typer.Exit(errors.BAD if failed else 1)
 
 
-@dataclass(frozen=True)
-class _How:
+class _How(NamedTuple):
     """How every case of a run is checked."""
 
     as_of: date
@@ -140,12 +138,10 @@ def _wrong(results: Sequence[Result]) -> bool:
 def _rendered(
     results: Sequence[Result], form: str, *, several: bool, everything: bool, out: Path | None
 ) -> str:
-    from cspr_core.report.as_json import json_of
-    from cspr_core.report.markdown import markdown_of
-    from cspr_core.report.table import table_of
-
     reports = tuple(report for _, report in results)
     if form == "json":
+        from cspr_core.report.as_json import json_of
+
         plain = out is None and not output.is_unicode()
         return json_of(reports, several=several, ascii_only=plain)
     if form not in FORMATS:
@@ -154,7 +150,11 @@ def _rendered(
         return _page(results, everything=everything)
     outlines = (_outline(checked, report, everything=everything) for checked, report in results)
     if form == "markdown":
+        from cspr_core.report.markdown import markdown_of
+
         return "\n".join(markdown_of(outline) for outline in outlines)
+    from cspr_core.report.table import table_of
+
     return "\n\n".join(table_of(outline, output.width(out)) for outline in outlines)
 
 

@@ -483,6 +483,13 @@ class _Compiled:
     ruleset: Ruleset
 
 
+class Written(NamedTuple):
+    """A ruleset as the library reads it, and the triggers of each stratum."""
+
+    text: str
+    triggers: Mapping[int, Sequence[int]]
+
+
 class ReteEngine:
     """Programs for durable-rules, compiled at the first run; `run` answers them for one case.
 
@@ -491,11 +498,23 @@ class ReteEngine:
 
     name = "rete"
 
-    def __init__(self, programs: Plan | Sequence[Program]) -> None:
-        """Take `programs`; raises `ProgramError` where they wait for each other."""
+    def __init__(self, programs: Plan | Sequence[Program], written: Written | None = None) -> None:
+        """Take `programs`; raises `ProgramError` where they wait for each other.
+
+        `written` is what `written()` of an engine with the very same programs gave: then they need
+        not be written again.
+        """
         self.plan = planned(programs)
+        self._written = written
         self._lock = threading.Lock()
         self._compiled: _Compiled | None = None
+
+    def written(self) -> Written:
+        """The ruleset; raises `ReteError` where durable-rules could not take it."""
+        if self._written is None:
+            writer = _Writer(self.plan, _rules(self.plan))
+            self._written = Written(writer.write(), writer.triggers)
+        return self._written
 
     def compile(self) -> None:
         """Compile the programs, unless that has been done.
@@ -527,10 +546,9 @@ class ReteEngine:
     def _compile(self) -> _Compiled:
         if self._compiled is None:
             rules = _rules(self.plan)
-            writer = _Writer(self.plan, rules)
-            ruleset = Ruleset(writer.write())
+            text, triggers = self.written()
             begun = {rule.begins: rule for rule in rules}
-            self._compiled = _Compiled(begun, _readers(rules), writer.triggers, ruleset)
+            self._compiled = _Compiled(begun, _readers(rules), triggers, Ruleset(text))
         return self._compiled
 
 

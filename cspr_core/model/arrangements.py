@@ -3,8 +3,6 @@
 Values only. How each kind of requirement is answered stands in `cspr_core.kinds`, one file each.
 """
 
-from __future__ import annotations
-
 from datetime import date as Day  # noqa: N812
 from typing import Annotated, Any, Literal
 
@@ -347,13 +345,6 @@ class Body(Value):
     note: Text | None = None
 
 
-class RoleProfile(Value):
-    """What a role is called here, and what it has to do, by stage, beyond the requirements."""
-
-    name: Text
-    duties: tuple[Duty, ...] = ()
-
-
 class Duty(Value):
     """One duty of a role, in plain words."""
 
@@ -361,6 +352,13 @@ class Duty(Value):
     what: Text
     source: Source
     binding: Literal["must", "should", "may"] = "must"
+
+
+class RoleProfile(Value):
+    """What a role is called here, and what it has to do, by stage, beyond the requirements."""
+
+    name: Text
+    duties: tuple[Duty, ...] = ()
 
 
 class Arrangements(Value):

@@ -4,8 +4,6 @@ The shapes are those of a case file (`docs/case-file.md`). Words are checked aga
 vocabulary, and entries against one another, in `cspr_core.reading`; here stand the types.
 """
 
-from __future__ import annotations
-
 from datetime import date as Day  # noqa: N812  (a field is called `date`)
 from typing import Annotated, Any, Literal
 

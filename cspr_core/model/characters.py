@@ -40,7 +40,7 @@ ODD: dict[str, tuple[str, str]] = {
     "\uff1a": ("a wide colon", "an ordinary colon (:)"),
 }
 
-FIND_ODD = re.compile("[" + "".join(map(re.escape, ODD)) + "]")
+FIND_ODD = "[" + "".join(map(re.escape, ODD)) + "]"
 
 _NAMES = {
     0x00: "a NUL character",
@@ -52,7 +52,7 @@ _NAMES = {
 
 def odd_character(text: str) -> tuple[str, str] | None:
     """What is wrong and the remedy, for the first odd character of `text`; None without one."""
-    found = FIND_ODD.search(text)
+    found = None if text.isascii() else re.search(FIND_ODD, text)
     if found is None:
         return None
     name, instead = ODD[found[0]]

@@ -3,8 +3,6 @@
 Values only; `cspr_core.kinds.patterns` lowers them to patterns over facts.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Literal
 
@@ -20,7 +18,7 @@ from pydantic import (
 
 from cspr_core.model.scalars import iso_date, number, text, word
 
-_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+_MONTH = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])"
 
 Word = Annotated[str, BeforeValidator(word)]
 Text = Annotated[str, BeforeValidator(text)]
@@ -39,14 +37,14 @@ Sames = Annotated[tuple[Same, ...], BeforeValidator(listed)]
 
 def in_force(value: Any) -> Any:
     """A day from which something holds: a date, a month (its first day), or nothing."""
-    if isinstance(value, str) and _MONTH.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(_MONTH, value):
         value = f"{value}-01"
     return None if value is None else iso_date(value)
 
 
 def month_or_date(value: Any) -> str:
     """A month or a date, as text."""
-    if isinstance(value, str) and _MONTH.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(_MONTH, value):
         return value
     return str(iso_date(value))
 
@@ -322,19 +320,19 @@ class Started(Value):
 class AnyOf(Value):
     """One of these conditions holds."""
 
-    any: tuple[Condition, ...] = Field(min_length=1)
+    any: tuple["Condition", ...] = Field(min_length=1)
 
 
 class AllOf(Value):
     """All of these conditions hold."""
 
-    all: tuple[Condition, ...] = Field(min_length=1)
+    all: tuple["Condition", ...] = Field(min_length=1)
 
 
 class Not(Value):
     """The condition does not hold."""
 
-    not_: Condition = Field(alias="not")
+    not_: "Condition" = Field(alias="not")
 
 
 def _which_condition(value: Any) -> str | None:
@@ -381,6 +379,13 @@ Conditions = Annotated[tuple[Condition, ...], BeforeValidator(listed)]
 # --- subjects: for whom or what a requirement is answered ---------------------------------------
 
 
+class PersonIs(Value):
+    """People of a body (its members), or with a role in the case."""
+
+    body: Word | None = None
+    role: Word | None = None
+
+
 class ForEach(Value):
     """Exactly one (or child and recipient together): whose findings there are.
 
@@ -401,10 +406,3 @@ class ForEach(Value):
     form: Word | None = None
     delay: Word | None = None
     parallel: Words = ()
-
-
-class PersonIs(Value):
-    """People of a body (its members), or with a role in the case."""
-
-    body: Word | None = None
-    role: Word | None = None

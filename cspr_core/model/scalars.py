@@ -25,15 +25,16 @@ _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,199}\Z")
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z")
 _MONTHS = {name[:3].lower(): n for n, name in enumerate(calendar.month_name) if n}
-_DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})\Z")
-_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})\Z")
-_NAMED = re.compile(
+# What a date looks like that is none of ours is compiled when one is first met: hardly ever.
+_DAY_FIRST = r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})\Z"
+_YEAR_FIRST = r"(\d{4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})\Z"
+_NAMED = (
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?([A-Za-z]{3,9})\.?,?[\s-]+"
     r"(\d{4}|\d{2})\Z"
 )
-_NAMED_US = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\Z")
-_WITH_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\s*\d{1,2}:\d\d")
-_MONTH_ONLY = re.compile(r"\d{4}-\d{1,2}\Z|\d{1,2}/\d{4}\Z|[A-Za-z]{3,9}\s+\d{4}\Z")
+_NAMED_US = r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\Z"
+_WITH_TIME = r"(\d{4}-\d\d-\d\d)[T ]\s*\d{1,2}:\d\d"
+_MONTH_ONLY = r"\d{4}-\d{1,2}\Z|\d{1,2}/\d{4}\Z|[A-Za-z]{3,9}\s+\d{4}\Z"
 _NOT_YET = {"tbc", "tba", "tbd", "n/a", "na", "n/k", "nk", "none", "asap", "ongoing", "pending"}
 _RELATIVE = {"today", "yesterday", "tomorrow", "now"}
 
@@ -79,29 +80,29 @@ def _meant(year: int, month: int, day: int) -> str | None:
 
 def _guess(text: str) -> tuple[str, str | None]:
     """What kind of date a person probably wrote, and the ISO date they probably meant."""
-    if match := _WITH_TIME.match(text):
+    if match := re.match(_WITH_TIME, text):
         return "This date has a time of day", match[1]
     if re.fullmatch(r"\d{8}", text):
         found = _meant(int(text[:4]), int(text[4:6]), int(text[6:]))
         if found is None:
             found = _meant(int(text[4:]), int(text[2:4]), int(text[:2]))
         return "This date has no hyphens", found
-    if match := _YEAR_FIRST.match(text):
+    if match := re.match(_YEAR_FIRST, text):
         return (
             "This date is not written as YYYY-MM-DD",
             _meant(int(match[1]), int(match[2]), int(match[3])),
         )
-    if match := _DAY_FIRST.match(text):
+    if match := re.match(_DAY_FIRST, text):
         return (
             "This date is not written as YYYY-MM-DD",
             _meant(_year(match[3]), int(match[2]), int(match[1])),
         )
-    if (match := _NAMED.match(text)) and match[2][:3].lower() in _MONTHS:
+    if (match := re.match(_NAMED, text)) and match[2][:3].lower() in _MONTHS:
         return (
             "This date has its month in words",
             _meant(_year(match[3]), _MONTHS[match[2][:3].lower()], int(match[1])),
         )
-    if (match := _NAMED_US.match(text)) and match[1][:3].lower() in _MONTHS:
+    if (match := re.match(_NAMED_US, text)) and match[1][:3].lower() in _MONTHS:
         return (
             "This date has its month in words",
             _meant(int(match[3]), _MONTHS[match[1][:3].lower()], int(match[2])),
@@ -129,12 +130,12 @@ def _refuse_date(text: str) -> PydanticCustomError:
     if re.fullmatch(r"[34]\d{4}(\.\d+)?", stripped):  # 1982 to 2036 as a spreadsheet counts days
         day = date(1899, 12, 30) + timedelta(days=int(stripped[:5]))
         return refuse("This is a date as Excel stores it", f"Write {day.isoformat()}")
-    if _MONTH_ONLY.match(stripped) and not _DAY_FIRST.match(stripped):
+    if re.match(_MONTH_ONLY, stripped) and not re.match(_DAY_FIRST, stripped):
         return refuse("This date has no day", _AN_EXAMPLE)
     kind, meant = _guess(stripped)
     if meant is None:
         return refuse(kind, _AN_EXAMPLE)
-    british = " (read the British way, day first)" if _DAY_FIRST.match(stripped) else ""
+    british = " (read the British way, day first)" if re.match(_DAY_FIRST, stripped) else ""
     return refuse(kind, f"Write {meant}{british}")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from cspr_core.model.case import Case
 from cspr_core.reading.consistency import Reading, check_consistency
@@ -13,8 +13,7 @@ from cspr_core.reading.document import Document, Loc, build_with_remainder, read
 from cspr_core.reading.problems import BadInput, Place
 
 
-@dataclass(frozen=True)
-class CaseFile:
+class CaseFile(NamedTuple):
     """A case, the path it was read from, and the file's values with their places."""
 
     case: Case

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -23,8 +22,7 @@ from cspr_core.reading.words import alternatives, nearest, plain, refuse_word, t
 from cspr_core.vocabulary import EventType, vocabulary
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A case on its way through the checks.
 
     `raw` is the file's whole content, so that what was cut out for a mistake of its own is not

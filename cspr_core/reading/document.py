@@ -6,26 +6,25 @@ pydantic finds becomes problems by way of `mistakes`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cspr_core.reading.json_tree import read_json
-from cspr_core.reading.mistakes import Mistake, find_mistakes
 from cspr_core.reading.problems import START, BadInput, Place, Problem, in_order
 from cspr_core.reading.source import decode, read_bytes
 from cspr_core.reading.tree import Mark
 from cspr_core.reading.yaml_tree import read_yaml
+
+if TYPE_CHECKING:
+    from cspr_core.reading.mistakes import Mistake
 
 Loc = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
 _MAX_PRUNINGS = 50
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A file's values, and where each stands.
 
     `data` holds dictionaries, lists, text and None. `problems` are those of form that left a
@@ -68,6 +67,13 @@ class Document:
         """The document without the entries at `locs`; places of the rest stay right."""
         data, mark = _without(self.data, self.mark, locs)
         return Document(self.file, data, mark, self.problems)
+
+
+def _mistakes(error: ValidationError, data: Any, model: type[BaseModel]) -> list[Mistake]:
+    """What a failed validation tells of: what is in order never needs the words for it."""
+    from cspr_core.reading.mistakes import find_mistakes  # noqa: PLC0415
+
+    return find_mistakes(error, data, model)
 
 
 def _without(data: Any, mark: Mark, locs: set[Loc]) -> tuple[Any, Mark]:
@@ -113,15 +119,17 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str, file: str) -> Document:
     """As `read_document`, from text with plain line feeds; `file` is its name in problems."""
-    read = read_json if file.lower().endswith(".json") else read_yaml
+    if file.lower().endswith(".json"):
+        from cspr_core.reading.json_tree import read_json as read  # noqa: PLC0415  (seldom)
+    else:
+        read = read_yaml
     tree, problems = read(text, file)
     if tree is None:
         raise BadInput(problems)
     return Document(file, tree.data, tree.mark, in_order(problems))
 
 
-@dataclass(frozen=True)
-class Remainder:
+class Remainder(NamedTuple):
     """What is left of a document once its mistakes are cut out, for checks that go further.
 
     `spoiled` holds the places of the lists' and dictionaries' entries that lost something;
@@ -150,7 +158,7 @@ def build_with_remainder(
     try:
         value = model.model_validate(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        found = find_mistakes(error, document.data, model)
+        found = _mistakes(error, document.data, model)
     else:
         return value, list(document.problems), Remainder(document, frozenset(), frozenset())
     told = {p.place for p in document.problems}  # one mistake, one problem
@@ -182,7 +190,7 @@ def _prune(document: Document, model: type[M], found: list[Mistake]) -> tuple[M 
         try:
             value = model.model_validate(rest.data, by_alias=True, by_name=False)
         except ValidationError as error:
-            found = find_mistakes(error, rest.data, model)
+            found = _mistakes(error, rest.data, model)
         else:
             return value, Remainder(rest, frozenset(spoiled), frozenset(cut))
     return None, Remainder(rest, frozenset(spoiled), frozenset(cut))

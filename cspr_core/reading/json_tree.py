@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from cspr_core.model.characters import odd_character
 from cspr_core.reading.problems import Problem
-from cspr_core.reading.source import CONTROL
+from cspr_core.reading.source import controls
 from cspr_core.reading.tree import At, Builder, TooMuchError, Tree
 
 _TOKEN = re.compile(
@@ -161,7 +161,7 @@ class _Reader:
 
     def _text(self, token: str, at: At) -> str | None:
         value: str = json.loads(token, strict=False)
-        if CONTROL.search(value):
+        if any(controls(value)):
             self.builder.problem(
                 at, "A control character stands in this text", "Delete what begins with \\"
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from cspr_core.model.characters import name_control
@@ -23,8 +24,14 @@ _FOREIGN = (
     (b"%PDF", "a PDF file"),
     (b"{\\rtf", "a rich-text file"),
 )
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 _SAVE = "Save it as plain text with the encoding UTF-8"
+
+
+def controls(text: str) -> Iterable[re.Match[str]]:
+    """The characters of a text that no file may hold, each as a match."""
+    # What can be printed holds none of them: most texts are through with that.
+    return () if text.replace("\n", "").isprintable() else re.finditer(_CONTROL, text)
 
 
 def position(text: str, index: int) -> Place:
@@ -106,7 +113,7 @@ def decode(content: bytes, file: str) -> str:
         place, what = _not_utf8(content, error)
         raise bad(what, place=place) from None
     problems = []
-    for match in CONTROL.finditer(text):
+    for match in controls(text):
         place = position(text, match.start())
         problems.append(
             Problem(

@@ -8,7 +8,6 @@ concern (`yaml_tree`, `json_tree`), and neither is which keys a file may have.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cspr_core.model.characters import odd_character
@@ -16,7 +15,7 @@ from cspr_core.reading.problems import Problem
 
 MAX_DEPTH = 30
 MAX_ALIASED = 10_000  # values that aliases may stand for, all in all
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,59}\Z")
+_PLAIN_KEY = r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,59}\Z"
 
 At = tuple[int, int]  # a line and a column, both counted from 1
 
@@ -46,34 +45,35 @@ class TooMuchError(Exception):
 
 def quote(key: str, otherwise: str = "this key") -> str:
     """A key as an error may show it: only what looks like a key, never what looks like text."""
-    return f"`{key}`" if _PLAIN_KEY.match(key) else otherwise
+    return f"`{key}`" if re.match(_PLAIN_KEY, key) else otherwise
 
 
-@dataclass
 class _Frame:
     """A dictionary or list that is still open."""
 
-    data: Any
-    mark: Mark
-    is_dict: bool
-    anchor: str | None
-    as_key: bool  # stands where a key is due: read to its end, never used
-    awaits_key: bool
-    key: str | None = None  # None: a key that cannot be used; its value is dropped
-    key_at: At = (0, 0)
-    size: int = 1
+    __slots__ = ("anchor", "as_key", "awaits_key", "data", "is_dict", "key", "key_at", "mark",
+                 "size")  # fmt: skip
+
+    def __init__(self, data: Any, mark: Mark, anchor: str | None, *, as_key: bool) -> None:
+        self.data, self.mark, self.anchor = data, mark, anchor
+        self.as_key = as_key  # stands where a key is due: read to its end, never used
+        self.is_dict = self.awaits_key = isinstance(data, dict)
+        self.key: str | None = None  # None: a key that cannot be used; its value is dropped
+        self.key_at: At = (0, 0)
+        self.size = 1
 
 
-@dataclass
 class Builder:
     """Puts a tree together from events, and gathers every problem on the way."""
 
-    file: str
-    problems: list[Problem] = field(default_factory=list)
-    root: Tree | None = None
-    _open: list[_Frame] = field(default_factory=list)
-    _anchors: dict[str, tuple[Any, Mark, int] | None] = field(default_factory=dict)
-    _aliased: int = 0
+    def __init__(self, file: str) -> None:
+        """For a file of this name."""
+        self.file = file
+        self.problems: list[Problem] = []
+        self.root: Tree | None = None
+        self._open: list[_Frame] = []
+        self._anchors: dict[str, tuple[Any, Mark, int] | None] = {}
+        self._aliased = 0
 
     def problem(self, at: At, what: str, remedy: str) -> None:
         """Note one problem at a line and column."""
@@ -91,7 +91,7 @@ class Builder:
             self._lose_key()
         data: Any = {} if is_dict else []
         inside: Any = {} if is_dict else []
-        self._open.append(_Frame(data, Mark(*at, inside), is_dict, anchor, as_key, is_dict))
+        self._open.append(_Frame(data, Mark(*at, inside), anchor, as_key=as_key))
         if anchor:
             self._anchors[anchor] = None  # not yet complete: an alias to it would hold itself
         if len(self._open) > MAX_DEPTH:

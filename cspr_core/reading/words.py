@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_./-]{0,39}\Z")
+_TOKEN = r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_./-]{0,39}\Z"
 _MAX_LISTED = 20
 _ANSWERS = {
     "yes": {"y", "yes", "true", "1", "on", "x", "ja", "oui", "confirmed"},
@@ -81,6 +80,8 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     tails.update(
         {w.removeprefix(f"{area}."): w for w in words if area and w.startswith(f"{area}.")}
     )
+    import difflib  # noqa: PLC0415  (only a mistake needs it)
+
     found = difflib.get_close_matches(tail, tails, n=1, cutoff=0.7)
     if found:
         return tails[found[0]]
@@ -90,7 +91,7 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
 
 def token(text: str) -> str:
     """A misspelt fixed word as an error may show it; `This value` for what may be free text."""
-    return f"`{text}`" if _TOKEN.match(text) else "This value"
+    return f"`{text}`" if re.match(_TOKEN, text) else "This value"
 
 
 def alternatives(known: Iterable[str]) -> str:

@@ -13,17 +13,17 @@ import yaml
 
 from cspr_core.model.characters import ODD, odd_character
 from cspr_core.reading.problems import START, Place, Problem
-from cspr_core.reading.source import CONTROL, position
+from cspr_core.reading.source import controls, position
 from cspr_core.reading.tree import At, Builder, TooMuchError, Tree
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 Told = tuple[Place, str, str]  # where, what is wrong, the remedy
-_TAB = re.compile(r"^ *(\t)", re.MULTILINE)
+_TAB = r"(?m)^ *(\t)"
 _MAX_TABS = 5  # a file indented with tabs throughout is one mistake
 # a word processor's character where YAML's own should stand
-_MISPLACED = re.compile(rf"(?:^[ ]*|[:,\[{{-] ?)([{''.join(map(re.escape, ODD))}])", re.MULTILINE)
-_TIGHT = re.compile(r"[ ]*(?:- )?[a-z_]+:(?=[^\s:])")
+_MISPLACED = rf"(?m)(?:^[ ]*|[:,\[{{-] ?)([{''.join(map(re.escape, ODD))}])"
+_TIGHT = r"[ ]*(?:- )?[a-z_]+:(?=[^\s:])"
 _QUOTE_IT = 'Put the whole value in quotes ("…")'
 _ESCAPE = ("A backslash stands here inside double quotes", "Use single quotes ('…') instead")
 _TAG = ("A tag (!) stands here", "Leave out the word that begins with !")
@@ -116,7 +116,7 @@ def _tabs(text: str, file: str) -> list[Problem]:
     if "\t" not in text:
         return []
     problems = []
-    for match in _TAB.finditer(text):
+    for match in re.finditer(_TAB, text):
         place = position(text, match.start(1))
         problems.append(
             Problem(
@@ -161,7 +161,7 @@ def _scalar(builder: Builder, event: yaml.ScalarEvent, at: At) -> None:
         builder.problem(at, *_TAG)
     if not event.style and value in _NULL:
         value = None
-    elif event.style == '"' and CONTROL.search(event.value):
+    elif event.style == '"' and any(controls(event.value)):
         builder.problem(at, "A control character stands in this text", "Delete what begins with \\")
         value = None
     builder.scalar(value, at, event.anchor)
@@ -197,12 +197,12 @@ def _at_sight(lines: list[str], at: Place) -> Told | None:
     """What the line of an error, or the one before it, shows to be wrong by itself."""
     near = [(n, lines[n - 1]) for n in (at.line, at.line - 1) if 1 <= n <= len(lines)]
     for number, line in near:
-        match = _MISPLACED.search(line)
+        match = re.search(_MISPLACED, line)
         odd = odd_character(match[1]) if match else None
         if match and odd:
             return Place(number, match.start(1) + 1), *odd
     for number, line in near:
-        if match := _TIGHT.match(line):
+        if match := re.match(_TIGHT, line):
             place = Place(number, match.end())
             return place, "There is no space after this colon", "Write one"
     return None
