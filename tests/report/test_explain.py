@@ -399,6 +399,7 @@ def test_meeting_or_form_would_meet_a_step() -> None:
     assert "Recorded under `forms`" in text
 
 
+@pytest.mark.slow
 def test_every_answer_of_every_case_can_be_explained_within_the_width() -> None:
     for name in ("easter", "publishing", "withdrawn"):
         checked = office.checked(name, "2025-12-18")

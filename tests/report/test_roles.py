@@ -97,6 +97,9 @@ def test_two_words_in_common_are_enough_only_where_they_are_all() -> None:
 SAME = {
     ("essex", "author", "essex.chronology_returned"),
     ("essex", "author", "essex.authors_independent"),
+    ("leeds", "practitioner", "leeds.lessons_discussed"),
+    ("leeds", "practitioner", "leeds.concerns_resolution"),
+    ("leeds", "senior_manager", "leeds.supervision_judged"),
     ("northamptonshire", "practitioner", "northamptonshire.information_return"),
     ("northamptonshire", "northamptonshire.strategic_lead",
      "northamptonshire.strategic_leads_sign_off"),

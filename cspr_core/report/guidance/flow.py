@@ -17,6 +17,7 @@ from cspr_core.model.arrangements import (
     Composition,
     Criterion,
     Form,
+    Hold,
     Requirement,
     Step,
 )
@@ -39,7 +40,6 @@ from cspr_core.report.guidance.sentences import (
     Sentences,
     agreed,
     ended,
-    smooth,
 )
 from cspr_core.report.words import Words, capital, listing
 from cspr_core.vocabulary import vocabulary
@@ -84,9 +84,14 @@ class Flow:
     def told(self) -> str:
         """The flow in words, for whoever can't see it."""
         steps = [n for n in self.start.all() if n.shape in ("step", "list", "question")]
-        ends = [n.title for n in self.start.all() if n.shape == "end"]
+        ends = [
+            f"{word}: {below.title}" if word else below.title
+            for n in self.start.all()
+            for word, below in n.then
+            if below.shape == "end"
+        ]
         told = " ".join(ended(f"{i}. {n.title}") for i, n in enumerate(steps, 1))
-        return f"Begins with: {ended(self.start.title)} {told} Ends with: {'; '.join(ends)}."
+        return f"Begins with: {ended(self.start.title)} {told} Ends with: {'. Or: '.join(ends)}."
 
 
 @dataclass
@@ -168,7 +173,8 @@ class _Flow:
             self._hang(key, draft)
         self._order()
         start = _Draft("start", self._opens())
-        start.then = [("", draft) for draft in self.roots] + list(self._leads_on())
+        ends = list(self._leads_on())
+        start.then = [("", draft) for draft in self.roots] + ends
         return Flow(f"{self.stage.name}: what happens, and what waits for what", self._node(start))
 
     # --- boxes --------------------------------------------------------------------------------
@@ -218,6 +224,8 @@ class _Flow:
             return "Is there a delay?"
         if each is not None and each.parallel:
             return self._runs(each.parallel)
+        if isinstance(r, Hold) and r.running:
+            return self._runs(r.running)
         for condition in r.when:
             if isinstance(condition, ParallelIs):
                 return self._runs(condition.parallel)
@@ -252,7 +260,8 @@ class _Flow:
         if when:
             return capital(when)
         conditions = [c for c in r.when if isinstance(c, Happened)]
-        clause = smooth(self.sentences.condition(conditions[0])) if conditions else ""
+        clause = self.sentences.condition(conditions[0]) if conditions else ""
+        clause = self.sentences.smooth(clause)
         return capital(clause) if clause else "In the course of this stage"
 
     # --- arrows -------------------------------------------------------------------------------
@@ -260,18 +269,24 @@ class _Flow:
     def _hang(self, key: Key, draft: _Draft) -> None:
         """Hang a box below the last of what it waits for in this stage, or below the start."""
         for r in draft.requirements:
-            for first in reversed(list(_waits_for(r))):
-                above = self._find(first)
-                if above is not None and above is not draft and not self._is_below(above, draft):
-                    above.then.append(("", draft))
-                    self.placed[id(draft)] = id(above)
-                    return
+            found = [self._find(first) for first in reversed(list(_waits_for(r)))]
+            fit = [d for d in found if d is not None and not self._is_below(d, draft)]
+            if fit:
+                above = next((d for d in fit if self._comes_before(fit[0], d)), fit[0])
+                above.then.append(("", draft))
+                self.placed[id(draft)] = id(above)
+                return
         general = self._general(key)
         if general is not None and not self._is_below(general, draft):
             general.then.append(("", draft))
             self.placed[id(draft)] = id(general)
             return
         self.roots.append(draft)
+
+    def _comes_before(self, draft: _Draft, other: _Draft) -> bool:
+        """Whether what a box is about has to be there before another."""
+        keys = (key for r in draft.requirements for key in _comes_before(r))
+        return draft is not other and any(self._find(key) is other for key in keys)
 
     def _general(self, key: Key) -> _Draft | None:
         """The box of the same happening with less said of it: the draft, above whom it goes to."""
@@ -298,6 +313,26 @@ class _Flow:
                     after = later is not root
                     self.roots.remove(draft)
                     self.roots.insert(self.roots.index(root) + after, draft)
+        for draft in (*self.happenings.values(), *self.lists.values()):
+            self._order_below(draft, place)
+
+    def _order_below(self, above: _Draft, place: Mapping[str, int]) -> None:
+        """The same for what hangs side by side below a box."""
+        below = [draft for _, draft in above.then]
+        below.sort(key=lambda d: min(place[r.id] for r in d.requirements))
+        for draft in list(below):
+            waiting = [d for d in below if d is not draft and self._waits_below(d, draft)]
+            first = min((below.index(d) for d in waiting), default=len(below))
+            if first < below.index(draft):
+                below.remove(draft)
+                below.insert(first, draft)
+        above.then = [("", draft) for draft in below]
+
+    def _waits_below(self, draft: _Draft, other: _Draft) -> bool:
+        """Whether a box, or one below it, waits for what another box is about."""
+        return any(
+            self._find(key) is other for r in draft.requirements for key in _waits_for(r)
+        ) or any(self._waits_below(below, other) for _, below in draft.then)
 
     def _root(self, draft: _Draft) -> _Draft:
         by_id = {id(d): d for d in (*self.happenings.values(), *self.lists.values())}
@@ -338,7 +373,7 @@ class _Flow:
         if self.stage.word == "decision" and decision is not None:
             question = _Draft("question", "What is decided?")
             question.then = [(o, _Draft("end", to)) for o, to in self._outcomes()]
-            yield "", question
+            decision.then.append(("", question))
             return
         stages = list(self.stage.chapters)
         after = stages[stages.index(self.stage.word) + 1 :]
@@ -446,6 +481,8 @@ def _comes_before(r: Requirement) -> Iterator[Key]:
     """What a requirement has to be done by, before or ahead of."""
     if isinstance(r, Criterion):
         yield ("decision",)
+    if isinstance(r, Hold) and (held := _key(r.hold)) is not None:
+        yield held
     ahead: list[object] = list(r.ahead_of) if isinstance(r, Step) else []
     for value in (r, *getattr(r, "values", ())):
         for name in ("before", "by"):

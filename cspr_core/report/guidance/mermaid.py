@@ -53,4 +53,5 @@ def escaped(text: str) -> str:
 
 def _whole(text: str) -> str:
     """A text on one line without marks of Mermaid's, for what it reads up to the line's end."""
+    text = text.replace("'", "’")  # which it takes, and a reader aloud needs
     return " ".join("".join(c for c in text if c in _PLAIN or c.isspace()).split())

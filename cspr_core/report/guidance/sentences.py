@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cspr_core.check import Rules
 from cspr_core.model.arrangements import (
@@ -28,12 +28,14 @@ from cspr_core.model.patterns import (
     AnyOf,
     Condition,
     DecisionIs,
+    EventPattern,
     FindingIs,
     Happened,
     InPlay,
     Not,
     OneOf,
     ParallelIs,
+    Period,
     Started,
 )
 from cspr_core.report.roles import role_name
@@ -81,7 +83,9 @@ _PRONOUN = re.compile(r"^\S+ (?:them|it|all|both)\b")
 _SENT = re.compile(r"the (sending|sharing) of (.+?)((?: (?:to|with|for) .+)?)$")
 _YOU = re.compile(r"\byour?\b")
 _OF_ITSELF = ("at each", "at the first", "by the day of each", "after ", "once ")
-_APART = ("for ", "at each", "at one", "at the", "by ", "after ", "once ")
+_APART = ("for ", "at each", "at one", "at the", "by ", "after ", "once ", "shown ")
+_BEFORE = re.compile(r",? (?:just )?before ([^,;]+)$")
+_NOUNS = re.compile(r"(?:^|(?<= or )|(?<=, ))the (\w)")
 _DONE = {
     "sending": "sent",
     "sharing": "shared",
@@ -105,7 +109,7 @@ class Said:
 
     `title` is what happens, `act` what somebody does (a bare verb first, or nothing), `who` the
     subject (or nothing), `verb` must, should or may, `when` the limit, `more` further sentences.
-    `names` are what a title may call whoever acts.
+    `names` are what a title may call whoever acts; `form` says that it is about a form.
     """
 
     title: str
@@ -115,6 +119,7 @@ class Said:
     when: str
     more: tuple[str, ...]
     names: tuple[str, ...] = ()
+    form: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -130,6 +135,14 @@ class Sentences:
         self.rules, self.reference = rules, reference
         self.words, self.timing = Words(rules), Timing(rules)
         self._told: dict[str, Said] = {}
+        self._agreeing = [
+            self.timing.body(body)
+            for lowered in rules.plugin.lowered
+            for done in getattr(lowered.requirement, "met_by", ())
+            if isinstance(done, EventPattern) and done.event == "sign_off"
+            if re.search(r"\bagree\b", lowered.requirement.action or "", re.IGNORECASE)
+            for body in done.by
+        ]
 
     def said(self, r: Requirement) -> Said:
         """A requirement in parts."""
@@ -146,6 +159,7 @@ class Sentences:
             when=self.smooth(self.when(r)),
             more=tuple(map(self.smooth, self._more(r))),
             names=self._names(r),
+            form=isinstance(r, Form),
         )
 
     def smooth(self, text: str) -> str:
@@ -154,6 +168,8 @@ class Sentences:
             if profile.name != small(profile.name):
                 inside = rf"(?<=[a-z,] ){re.escape(profile.name)}"
                 text = re.sub(inside, small(profile.name), text)
+        for body in self._agreeing:  # it agrees the report; to sign it off is for others
+            text = re.sub(rf"sign-off (by {re.escape(body)})(?! or )", r"agreement \1", text)
         return smooth(text)
 
     # --- who ----------------------------------------------------------------------------------
@@ -166,7 +182,9 @@ class Sentences:
             each = r.for_each
             involved = each is not None and each.agency == "involved"
             return "each agency involved" if involved else "each agency"
-        return self.named(r.who)
+        name = self.named(r.who)
+        # One form is one person's to fill in.
+        return re.sub("^each ", "the ", name) if isinstance(r, Form) else name
 
     def named(self, word: str) -> str:
         """A role, a body or an agency with its article, as it stands inside a sentence."""
@@ -177,6 +195,13 @@ class Sentences:
             return name
         several = word in (*_SEVERAL, *_MEMBERS) or word.endswith(("_member", "_author"))
         return f"each {name}" if several else f"the {name}"
+
+    def limits(self, r: Requirement) -> str:
+        """The limits of a requirement and what it has to come before, without whom it is asked of.
+
+        Empty where there are none.
+        """
+        return self.smooth(", ".join(filter(None, (self._limits(r), self._ahead(r)))))
 
     def _names(self, r: Requirement) -> tuple[str, ...]:
         if r.who is None:
@@ -207,11 +232,15 @@ class Sentences:
         if isinstance(r, Step):
             if r.after:
                 parts.append(self._after(r))
-            if r.ahead_of:
-                first = ", whichever comes first" if len(r.ahead_of) > 1 else ""
-                parts.append(self._by_day(self.timing.nouns(r.ahead_of, "or")) + first)
+            parts.append(self._ahead(r))
         parts.append(self._subject(r))
         return ", ".join(dict.fromkeys(filter(None, parts)))
+
+    def _ahead(self, r: Requirement) -> str:
+        if not isinstance(r, Step) or not r.ahead_of:
+            return ""
+        first = ", whichever comes first" if len(r.ahead_of) > 1 else ""
+        return self._by_day(self.timing.nouns(r.ahead_of, "or")) + first
 
     def _after(self, r: Step) -> str:
         only = r.after[0]
@@ -222,8 +251,8 @@ class Sentences:
     def limit(self, limit: Limit) -> str:
         """One limit in words, as it closes a sentence."""
         if limit.when == "by the day of":
-            return smooth(self._by_day(limit.start))
-        return smooth(f"{limit.when} {limit.start}")
+            return self.smooth(self._by_day(limit.start))
+        return self.smooth(f"{limit.when} {limit.start}")
 
     def _limits(self, r: Requirement) -> str:
         limits = self.timing.limits(r)
@@ -234,7 +263,14 @@ class Sentences:
             same = last.when == before.when and last.when.endswith(" of")
             earlier = f"of {before.start}" if same else self.limit(before)
             return f"{self.limit(last)} ({last.since}; before that, {earlier})"
-        return listing(map(self.limit, limits))
+        text = listing(map(self.limit, limits))
+        if limits and _is_planned(r):
+            start = limits[0].start
+            text = (
+                text.removesuffix(start).removesuffix("the day of ")
+                + f"the day planned for {start}"
+            )
+        return f"shown at the latest {text}" if _goes_on(r) else text
 
     def _by_day(self, noun: str) -> str:
         if (sent := _SENT.fullmatch(noun)) and " or " not in noun:
@@ -256,8 +292,10 @@ class Sentences:
             return ""
         if each.meeting is not None:
             one = self.one_meeting(each.meeting)
-            known = any(limit.start == f"each {one}" for limit in self.timing.limits(r))
-            return "" if known else f"at {'the first' if each.first else 'each'} {one}"
+            limits = self.timing.limits(r)
+            known = any(limit.start == f"each {one}" for limit in limits)
+            at = "for" if limits else "at"
+            return "" if known else f"{at} {'the first' if each.first else 'each'} {one}"
         if each.agency is not None and r.who != "agency":
             return (
                 "for each agency that was involved"
@@ -308,7 +346,7 @@ class Sentences:
             clauses.append("if there is a delay")
         limits = {f"after {limit.start}" for limit in self.timing.limits(r)}
         falls: list[str] = []
-        for condition in r.when:
+        for condition in _not_of_itself(r):
             if is_the_stages(condition, r.stage) or self._is_held(condition):
                 continue
             if isinstance(condition, Not) and isinstance(condition.not_, AllOf):
@@ -318,6 +356,8 @@ class Sentences:
             if clause and clause not in limits:
                 clauses.append(clause)
         clauses = [c for c in clauses if not ("delay" in c and "delay" in r.title)]
+        if r.kind_name == "rule":  # it says how something is, and not what is done after it
+            clauses = [_there_is(c) for c in clauses]
         first = [c for c in clauses if c.startswith("after ") and not _MIXED.search(c)]
         rest = [c for c in clauses if c not in first]
         if first:
@@ -339,8 +379,10 @@ class Sentences:
             self.timing.nouns(c.not_.happened, "or") for c in absent if isinstance(c.not_, Happened)
         ]
         where = [self.condition(c) for c in both.all if c not in absent]
-        but = f", unless there is {unarticled(listing(unless, 'or'))}" if unless else ""
-        return listing(where) + but
+        again = unarticled(listing(unless, "or"))
+        if any("withdrawal" in clause for clause in where):
+            again = re.sub("^an? ", "another ", again)
+        return listing(where) + (f", unless there is {again}" if unless else "")
 
     def _is_held(self, condition: Condition) -> bool:
         """Whether a condition says no more than that its own meeting was held."""
@@ -367,7 +409,10 @@ class Sentences:
         if isinstance(condition, Not):
             return self._not(condition.not_)
         if isinstance(condition, AnyOf):
-            return listing(_joined(filter(None, map(self.condition, condition.any))), "or")
+            clauses = _joined(filter(None, map(self.condition, condition.any)))
+            if len({clause.partition(" ")[0] for clause in clauses}) == 1:
+                return listing(clauses, "or")
+            return ", or ".join(map(_there_is, clauses))
         if isinstance(condition, AllOf):
             return listing(dict.fromkeys(filter(None, map(self.condition, condition.all))))
         if isinstance(condition, Happened) and condition.planned is None:
@@ -404,7 +449,7 @@ class Sentences:
         if isinstance(r, Form):
             if r.boxes:
                 yield f"Its boxes: {listing(map(spaced, r.boxes))}."
-            if r.signed:
+            if r.signed and "signed" not in r.title:
                 names = (re.sub("^(each|the) ", "", self.named(word)) for word in r.signed)
                 yield f"It is signed by {listing(f'the {name}' for name in names)}."
         elif isinstance(r, Number_):
@@ -432,7 +477,7 @@ class Sentences:
 
     def seat(self, seat: Seat) -> str:
         """A place: `a designated doctor from …`."""
-        kinds = listing(map(self.words.name, seat.kind), "or")
+        kinds = listing((_agency(self.words.name(kind)) for kind in seat.kind), "or")
         roles = listing((self.named(role) for role in seat.role), "or")
         body = "" if seat.body is None else f"a member of {self.timing.body(seat.body)}"
         return listing(filter(None, (roles, kinds, body)), "from" if not body else "as")
@@ -449,6 +494,7 @@ def sentence_of(said: Said) -> str:
     """A requirement as one or more sentences, the verb between `**`."""
     who, verb = capital(said.who) or "This", f"**{said.verb}**"
     when = _closing(said)
+    said = replace(said, act=_without_limit(said)) if when else said
     if not said.act:
         does = f"{who} {verb} see to this" if said.who else f"This {verb} be so"
         text = f"{ended(said.title)} {does}{when}."
@@ -470,9 +516,7 @@ def _closing(said: Said) -> str:
     when = said.when
     if not when:
         return ""
-    of_itself = when.startswith(
-        ("at each", "at the first", "by the day of each", "after ", "once ")
-    )
+    of_itself = when.startswith(_OF_ITSELF)
     if of_itself and not _FIGURE.search(when) and _stems(when) - _stems("day") <= _stems(said.act):
         return ""
     # A limit in figures belongs to what is done; the rest is set off.
@@ -484,8 +528,23 @@ def _covers(said: Said) -> bool:
     """Whether the action and who acts say everything that the title says."""
     if _PRONOUN.search(said.act):
         return False
-    told = _stems(f"{said.who} {said.act} {said.when}")
-    return _stems(said.title) <= told
+    told = _stems(f"{said.act} {said.when}")
+    # The author of a form is called after it, and yet the form has to be named.
+    return _stems(said.title) <= told | (_stems(said.who) if not said.form else set())
+
+
+def opens_with(said: Said) -> bool:
+    """Whether the title begins with whoever acts."""
+    names = "|".join(re.escape(re.sub(r"^(?:the|each) ", "", name)) for name in said.names)
+    return bool(names and re.match(rf"(?:the |each )?(?:{names})s?\b", said.title, re.IGNORECASE))
+
+
+def _without_limit(said: Said) -> str:
+    """The action without a `before …` of its own, where the limit names that day."""
+    found = _BEFORE.search(said.act)
+    if found is None or not said.when.startswith("by the day"):
+        return said.act
+    return said.act[: found.start()] if _stems(found[1]) <= _stems(said.when) else said.act
 
 
 def _retold(said: Said) -> str:
@@ -501,13 +560,16 @@ def _retold(said: Said) -> str:
         found = re.match(rf"{called} ({re.escape(verb)}(?:s|es)?) (.+)", title, re.IGNORECASE)
         # A second verb would have to be changed too.
         if found and " and " not in found[2] and ";" not in found[2]:
-            return f"{verb} {found[2]}"
+            own = found[2]
+            if said.when.startswith("by the day"):  # which says it more exactly
+                own = re.sub(r" (?:before|by the day) .+$", "", own)
+            return f"{verb} {own.replace('their ', 'its ') if 'agency' in said.who else own}"
     return ""
 
 
 def _stems(text: str) -> set[str]:
     found = re.findall(r"[a-z0-9]+", text.lower().replace("-", ""))
-    return {re.sub(r"(ies|es|ed|ing|ly|s|e|y)$", "", w) for w in found if w not in _EMPTY}
+    return {re.sub(r"(ies|es|ed|ings?|ly|s|e|y)$", "", w) for w in found if w not in _EMPTY}
 
 
 def _joined(clauses: Iterable[str]) -> list[str]:
@@ -577,8 +639,50 @@ def ended(text: str) -> str:
 
 
 def unarticled(noun: str) -> str:
-    """A noun of something that may happen: `a notification to the Panel`."""
-    return re.sub(r"^the ", "a ", noun)
+    """Nouns of what may happen: `a notification to the Panel`, `an answer or a decision`."""
+    return _NOUNS.sub(lambda found: f"{'an' if found[1] in 'aeiou' else 'a'} {found[1]}", noun)
+
+
+def _there_is(clause: str) -> str:
+    """What is to have happened, as something that is there: `once there is a decision`."""
+    if not clause.startswith("after the "):
+        return clause
+    return f"once there is {unarticled(clause.removeprefix('after '))}"
+
+
+def _is_planned(r: Requirement) -> bool:
+    """Whether a limit counts from the day that is planned for something."""
+    periods = (getattr(r, form, None) for form in ("within", "before", "around", "by"))
+    starts = (p.of for p in periods if isinstance(p, Period))
+    return any(isinstance(s, EventPattern) and s.as_ is not None for s in starts)
+
+
+def _goes_on(r: Requirement) -> bool:
+    """Whether what is asked goes on in its own stage, and sign-off is only when it has to show."""
+    if not isinstance(r, Step) or r.met_by or r.by is None or r.stage == "sign_off":
+        return False
+    return isinstance(r.by.of, EventPattern) and r.by.of.event == "sign_off"
+
+
+def _not_of_itself(r: Requirement) -> Iterator[Condition]:
+    """What puts a requirement in play; not that it has been done already, where else would do."""
+    met_by = getattr(r, "met_by", ())
+    for condition in r.when:
+        if isinstance(condition, AnyOf):
+            rest = tuple(
+                c
+                for c in condition.any
+                if not (isinstance(c, Happened) and all(done in met_by for done in c.happened))
+            )
+            yield AnyOf(any=rest or condition.any)
+        else:
+            yield condition
+
+
+def _agency(name: str) -> str:
+    """An agency's name in a list of places: a board, unlike a force, has an article."""
+    board = small(name)
+    return f"the {board}" if board.startswith("integrated care board") else name
 
 
 def agreed(clause: str) -> str:

@@ -47,6 +47,7 @@ from cspr_core.report.guidance.sentences import (
     REVIEWED,
     Sentences,
     ended,
+    opens_with,
     sentence_of,
     verb_of,
 )
@@ -224,12 +225,14 @@ class _Writer:
         yield (
             f"This guidance writes out the arrangements of {self.arrangements.name} as they are"
             f" kept for checking cases. It puts {document} into other words, step by step. Where"
-            " the two differ, the document counts, and so does the law before either."
+            " the two differ, the document counts; the law comes before both."
         )
 
     # --- how to read, and the dates -----------------------------------------------------------
 
     def _how_to_read(self) -> Iterator[Section]:
+        own = next((n for n in self.numbers.values() if not n.startswith("N")), "")
+        example = f" (for example {own})" if own else ""
         yield Section("", (Paragraph(text_of(self._scope())),))
         yield Section(
             "How binding a step is",
@@ -252,9 +255,9 @@ class _Writer:
                 Paragraph(
                     text_of(
                         "Each stage gives first what the partnership itself lays down, in steps"
-                        " numbered within the chapter (for example"
-                        f" {_FIRST}.1). Then follow the national duties that hold besides, numbered"
-                        " N1, N2 and so on through the whole document. Where both speak of the"
+                        f" numbered within the chapter{example}. Then follow the national duties"
+                        " that hold besides, numbered N1, N2 and so on through the whole document."
+                        " Where both speak of the"
                         " same thing, both hold: whatever is due first comes first. Meeting the"
                         " definition of a serious case, or any criterion, makes no review"
                         " automatic: the partners decide."
@@ -287,7 +290,9 @@ class _Writer:
                         " that share a date or an occasion, and six-sided boxes ask a question. An"
                         " arrow leads to what comes after or is counted from there. Boxes that hang"
                         " side by side from one line wait for the same thing; the order among them"
-                        " is open. Each line names its step, who acts, and by when."
+                        " is open, unless a line says otherwise. Each line names its step, who"
+                        " acts, and by when. The rounded box at the end says where the case goes"
+                        " on when the stage is done."
                     )
                 ),
             ),
@@ -342,8 +347,8 @@ class _Writer:
                         text_of(verb_of(r)),
                     )
                 )
-            elif limits:
-                days.setdefault(self.sentences.limit(limits[0]), []).append(r)
+            elif limit := self.sentences.limits(r):
+                days.setdefault(limit.removeprefix("shown at the latest "), []).append(r)
         yield Section(
             "Limits in days and months",
             (
@@ -435,6 +440,8 @@ class _Writer:
             does = "consider each of these and record the answer with its reason"
         who = said.who if said.when else capital(said.who)
         lead = f"{capital(said.when)}, {who} **{said.verb}** {does}."
+        if said.when.startswith("shown "):
+            lead = f"{capital(said.who)} **{said.verb}** {does}, {said.when}."
         text = text_of(" ".join((lead, *said.more)), *self._besides(first))
         for r in requirements:
             title = r.title.removeprefix("Considered: ") if isinstance(r, Criterion) else r.title
@@ -446,8 +453,8 @@ class _Writer:
             "may": "These **may** help, or are open to those concerned:",
         }
         for r in advice:
-            who = "" if r.who is None else f" This is for {self.sentences.who(r)}."
             said = self.sentences.said(r)
+            who = f" This is for {said.who}." if said.who and not opens_with(said) else ""
             when, act = " ".join(said.more), said.act
             do = "" if not act else f" {ended(capital(act))}"
             text = text_of(
@@ -562,9 +569,9 @@ class _Writer:
             for r in asked
             if isinstance(r, Attendance) and (each(r, "meeting") == word or r.everyone == word)
         ]
-        yield "Who is at its meetings (quorum)", [r for r in there if each(r, "meeting") == word]
+        yield "Who has to be at its meetings", [r for r in there if each(r, "meeting") == word]
         yield (
-            "Where its members have to be besides",
+            "Where else its members have to be",
             [r for r in there if each(r, "meeting") != word],
         )
         yield "Substitutes", [r for r in asked if each(r, "substitute") == word]
@@ -599,6 +606,7 @@ class _Writer:
             if meaning := meanings.get(role):
                 blocks.append(Paragraph(text_of(meaning)))
             bodies = [self.timing.body(body) for body in bodies_of(self.rules, role)]
+            bodies = [body for body in bodies if body != f"the {name}"]  # its people bear its name
             if bodies:
                 blocks.append(Paragraph(text_of(f"Sits in {listing(bodies)}.")))
             blocks += self._duties(role, duties)
@@ -685,16 +693,26 @@ class _Writer:
         else:
             yield Section(
                 "Processes",
-                (Paragraph(text_of("Nothing is laid down for processes that run beside one.")),),
+                (
+                    Paragraph(
+                        text_of("Nothing is laid down for processes that run beside a review.")
+                    ),
+                ),
             )
         holds = [r for r in self._in_order() if isinstance(r, Hold)]
-        if holds:
-            items = [text_of(ended(r.title), " See ", self._steps([r]), ".") for r in holds]
-            yield Section("What is held back", (Bullets(tuple(items)),))
+        for heading, several in (
+            ("What is held back", [r for r in holds if r.running]),
+            ("What has to last", [r for r in holds if not r.running]),
+        ):
+            items = [text_of(ended(r.title), " See ", self._steps([r]), ".") for r in several]
+            if items:
+                yield Section(heading, (Bullets(tuple(items)),))
         delays = [
             r
             for r in self._in_order()
-            if r.delay is not None or (r.for_each is not None and r.for_each.delay is not None)
+            if r.delay is not None
+            or (r.for_each is not None and r.for_each.delay is not None)
+            or "delay" in r.title.lower()
         ]
         if delays:
             text = text_of("What is laid down of delays: ", self._steps(delays), ".")
@@ -789,7 +807,7 @@ class _Writer:
             if f"“{spaced(word)}”" in said and word.startswith(f"{own}.")
         }
         found |= {
-            body.name: f"{meaning.rstrip('.')}, as this area calls it."
+            body.name: f"This area's name for {_lowered(ended(meaning))}"
             for word, body in self.arrangements.bodies.items()
             if (meaning := vocabulary().words("bodies").get(word))
         }

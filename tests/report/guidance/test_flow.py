@@ -112,8 +112,8 @@ def test_criteria_come_before_the_decision() -> None:
             "Decide whether to carry out a local review or refer the case for a national one, and"
             " record and share the rationale"
         ),
-        "What is decided?",
     ]
+    assert ways(node("essex", "decision", roots[-1])) == [("", "What is decided?")]
 
 
 def test_each_outcome_leads_to_the_chapters_that_follow_on_it() -> None:
@@ -139,6 +139,30 @@ def test_what_has_to_be_there_first_stands_above() -> None:
     )
 
 
+def test_a_hold_is_a_question_above_what_is_held_back() -> None:
+    roots = [below.title for _, below in flow("northamptonshire", "publication").start.then]
+    asked = "Does a prosecution run beside the review?"
+    assert roots.index(asked) < roots.index("Complete and publish the review")
+    assert ways(node("northamptonshire", "publication", asked)) == [
+        ("yes", "Keep the report back until the prosecution has ended")
+    ]
+
+
+def test_beside_each_other_what_another_waits_for_comes_first() -> None:
+    # The sign-off, far below the revised report, waits for the Review Group's agreement.
+    below = [title for _, title in ways(node("northamptonshire", "sign_off", "Draft the report"))]
+    assert below.index("Agree the report") < below.index(
+        "Send the revised report to the Local Learning Review Sub Group"
+    )
+
+
+def test_of_two_that_it_waits_for_the_later_stands_above() -> None:
+    # The briefing comes after the terms of reference and the meeting by which they are set.
+    assert ("The first meeting of the Review Group", "Hold the author briefing") in pairs(
+        flow("northamptonshire", "review").start
+    )
+
+
 def test_comments_hang_below_the_draft_that_they_are_on() -> None:
     found = dict(pairs(flow(MADE_UP, "sign_off").start))
     assert found["Send the first draft to the Review Panel"] == "Comment on the draft"
@@ -154,6 +178,11 @@ def test_the_flow_is_told_in_words() -> None:
         "Begins with: A rapid review is due. 1. Return the information. 2. Complete the rapid"
         " review and send it to the Panel. Ends with: Go on to chapter 6 (Decision)."
     )
+
+
+def test_each_outcome_is_told_with_where_it_leads() -> None:
+    assert flow(MADE_UP, "decision").told.partition("Ends with: ")[2].startswith("a local review: ")
+    assert ". Or: a referral for a national review: " in flow(MADE_UP, "decision").told
 
 
 def test_a_circle_is_drawn_from_its_first_step() -> None:

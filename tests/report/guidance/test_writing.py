@@ -203,8 +203,8 @@ def test_a_dated_value_says_which_held_before() -> None:
 def test_what_takes_a_duty_away_is_said() -> None:
     told = step(MADE_UP, "national.rapid_review")
     assert (
-        "It falls away after the withdrawal of the notification, unless there is a notification to"
-        " the Panel."
+        "It falls away after the withdrawal of the notification, unless there is another"
+        " notification to the Panel."
     ) in told
 
 
@@ -223,8 +223,8 @@ def test_a_body_of_which_no_more_is_said_is_named() -> None:
 
 def test_steps_that_share_all_but_their_title_stand_under_one_sentence() -> None:
     assert step(MADE_UP, "westshire.aim_two") == (
-        "By the day of sign-off by the Chief Officers, the lead reviewer must see to each of these."
-        " The review is fair. [15, note]"
+        "The lead reviewer must see to each of these, shown at the latest by the day of sign-off by"
+        " the Chief Officers. The review is fair. [15, note]"
     )
 
 
@@ -255,6 +255,62 @@ def test_what_came_too_early_does_not_count() -> None:
 def test_a_recipient_who_only_should_have_it_is_told_apart() -> None:
     assert "It goes to the Panel and the Secretary of State. It should also go to Ofsted." in step(
         MADE_UP, "national.final_report"
+    )
+
+
+def test_what_goes_on_is_only_shown_by_the_day_of_sign_off() -> None:
+    assert (
+        "must keep the child at the centre of the review, shown at the latest by the day of"
+        " sign-off by the Strategic Leads."
+    ) in step("northamptonshire", "northamptonshire.child_at_centre")
+
+
+def test_a_day_that_is_planned_is_called_so() -> None:
+    assert "at most 2 days before or after the day planned for publication." in step(
+        "northamptonshire", "northamptonshire.debrief_open"
+    )
+    assert "by the day planned for publication." in step(
+        "northamptonshire", "northamptonshire.published_on_website"
+    )
+
+
+def test_a_group_that_agrees_the_report_does_not_sign_it_off() -> None:
+    assert (
+        "after agreement by the Review Group and agreement by the Local Learning Review Sub Group."
+    ) in step("northamptonshire", "northamptonshire.strategic_leads_sign_off")
+
+
+def test_what_an_action_says_of_its_day_is_left_to_the_limit() -> None:
+    assert "must comment on the rapid review, by the day of the decision." in step(
+        "northamptonshire", "northamptonshire.scrutineer_informs_decision"
+    )
+    assert step("northamptonshire", "northamptonshire.chronology_return").startswith(
+        "Each agency involved should return its chronologies, by the day named in the request for"
+    )
+
+
+def test_what_is_named_in_a_request_does_not_come_after_it() -> None:
+    told = step("northamptonshire", "northamptonshire.author_time_frame")
+    assert "This applies once there is a request for a chronology and an analysis." in told
+
+
+def test_a_step_does_not_apply_because_it_is_done() -> None:
+    # In play also once it has been escalated to the partners, which is what is asked.
+    told = step("northamptonshire", "northamptonshire.dispute_to_partners")
+    told = told.partition("This applies ")[2]
+    assert told.startswith("once a dispute has been escalated and where step 5.2, step ")
+    assert told.endswith(" is overdue. [12, note]")
+
+
+def test_advice_whose_title_opens_with_whom_it_is_for_says_so_once() -> None:
+    told = step("northamptonshire", "northamptonshire.information_formal_power")
+    assert told.count("afeguarding partners") == 1
+
+
+def test_a_form_is_named_also_where_its_author_is_called_after_it() -> None:
+    assert step("northamptonshire", "northamptonshire.key_event_analysis").startswith(
+        "The key event analysis is complete and signed by its author and the agency's manager. The"
+        " author of an agency's chronology and key event analysis must complete every box, sign,"
     )
 
 
@@ -308,7 +364,7 @@ def test_a_body_has_its_make_up_and_what_is_laid_down_of_it() -> None:
             "Two further partner agencies, one of them without any involvement with the child or"
             " the family."
         ),
-        "Who is at its meetings (quorum): step 7.7.",
+        "Who has to be at its meetings: step 7.7.",
         "Substitutes: step 7.8.",
         "Independence of its members: step 7.6.",
         "What it has to do or to see to: step 8.2.",
@@ -321,6 +377,46 @@ def test_the_arrangements_own_words_are_explained() -> None:
     assert explained["“plan agreed”"] == "It was agreed what the plan is."
     assert "Working day" in explained
     assert "LADO" not in explained  # which this area never speaks of
+
+
+def test_what_has_to_come_before_something_is_in_the_tables_of_days() -> None:
+    (table,) = [
+        b
+        for b in guidance("northamptonshire").chapters[1].blocks
+        if isinstance(b, Table) and len(b.head) == 2
+    ]
+    days = {plain(when): plain(steps) for when, steps in table.rows}
+    # Agencies' four steps and the questions; the officer's three; the social worker's three.
+    assert days["By the day of the practitioner event"].count("to") == 3
+    assert days["By the day planned for publication"] == "9.10"
+    assert days["By the day of publication"] == "9.3 to 9.5, 9.7 and 9.8"
+
+
+def test_the_leads_do_not_sit_in_themselves() -> None:
+    assert "Sits in the Strategic Leads" not in words("northamptonshire", "Roles and their duties")
+
+
+def test_the_example_of_a_number_is_one_that_there_is() -> None:
+    # The factsheet is silent on the first three stages, chapters 3 to 5.
+    assert "(for example 6.1)" in words("south_glos", "How to read this guidance")
+
+
+def test_what_is_held_back_is_apart_from_what_has_to_last() -> None:
+    (chapter,) = [
+        c for c in guidance("northamptonshire").chapters if c.title.startswith("Where other")
+    ]
+    told = {
+        s.title: plain(b.items[0])
+        for s in chapter.sections
+        for b in s.blocks
+        if isinstance(b, Bullets)
+    }
+    assert told == {
+        "What is held back": (
+            "The report is not published before a prosecution has ended. See step 9.17."
+        ),
+        "What has to last": "The report stays public for a year or more. See step N25.",
+    }
 
 
 def test_an_area_that_names_no_body_and_no_contact_says_so() -> None:
