@@ -26,6 +26,7 @@ at_hand=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 find_uv "$python"
 
 make_environment .venv "$python"
+bash scripts/language_server.sh
 coverage=(--cov --cov-report=term-missing:skip-covered)
 # Without durable-rules its adapter can't be covered, and the floor of 100% would be out of reach.
 if ! has_durable_rules .venv; then coverage+=(--cov-fail-under=0); fi
@@ -34,14 +35,17 @@ if ! has_durable_rules .venv; then coverage+=(--cov-fail-under=0); fi
 CSPR_EXAMPLES="${CSPR_EXAMPLES:-100}" run .venv "The Python at hand" "${coverage[@]}" "$@"
 run .venv "Engines compared and properties" tests/engine/test_compare.py tests/test_properties.py
 
-# From here on it is the environment that is tried: fewer random cases will do.
+# From here on it is the environment that is tried: fewer random cases will do, the longest tests
+# have been passed once, and the schemas have shown what an editor makes of them.
+quick=(-m "not slow")
 export HYPOTHESIS_PROFILE="${HYPOTHESIS_PROFILE:-quick}" CSPR_EXAMPLES="${CSPR_EXAMPLES:-100}"
+export CSPR_LANGUAGE_SERVER=off
 
 make_environment .venvs/reference "$python" without
 if has_durable_rules .venvs/reference; then
     fail "durable-rules is in .venvs/reference, where it must not be: remove that folder."
 fi
-run .venvs/reference "Without durable-rules" "$@"
+run .venvs/reference "Without durable-rules" "${quick[@]}" "$@"
 
 for version in 3.11 3.12 3.13 3.14; do
     if [ "$version" = "$at_hand" ]; then continue; fi
@@ -50,7 +54,7 @@ for version in 3.11 3.12 3.13 3.14; do
         continue
     fi
     make_environment ".venvs/$version" "$other"
-    run ".venvs/$version" "Python $version" "$@"
+    run ".venvs/$version" "Python $version" "${quick[@]}" "$@"
 done
 
 say "" "== Summary"

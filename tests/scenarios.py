@@ -19,16 +19,6 @@ def areas() -> list[str]:
     return sorted(folder.parent.name for folder in PLUGINS.glob("*/scenarios"))
 
 
-def files() -> list[Path]:
-    """Every scenario file of every area."""
-    return [path for area in areas() for path in scenarios_in(PLUGINS / area / "scenarios")]
-
-
-def name(path: Path) -> str:
-    """A scenario's name in the output of the tests."""
-    return str(path.relative_to(PLUGINS).with_suffix("")).replace("/scenarios", "")
-
-
 @cache
 def read(path: Path) -> ScenarioFile:
     """A scenario, read once."""

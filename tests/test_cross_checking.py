@@ -1,4 +1,4 @@
-"""One case of each area, held against the arrangements of all four.
+"""One case of each area, held against the arrangements of all five.
 
 A word that areas share means the same in each; what another area asks and the case never recorded
 shows as not recorded (or not known); whose duty a national one is depends on the case alone.
@@ -20,11 +20,12 @@ from cspr_core.report.findings import report_of
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CASES = {
     "essex/in-review": date(2025, 4, 30),
+    "leeds/lessons-being-discussed": date(2026, 10, 5),
     "northamptonshire/in-review": date(2025, 7, 14),
     "south_glos/event-held": date(2026, 6, 15),
     "staffordshire/two-events-held": date(2026, 6, 30),
 }
-AREAS = ("essex", "northamptonshire", "south_glos", "staffordshire")
+AREAS = ("essex", "leeds", "northamptonshire", "south_glos", "staffordshire")
 
 
 @cache
@@ -68,7 +69,7 @@ def test_national_duties_depend_on_the_case_alone(case: str, area: str) -> None:
     assert national(area) == national(case.partition("/")[0])
 
 
-ESSEX, NORTHAMPTONSHIRE, SOUTH_GLOS, STAFFORDSHIRE = CASES
+ESSEX, LEEDS, NORTHAMPTONSHIRE, SOUTH_GLOS, STAFFORDSHIRE = CASES
 EVENT = "practitioner_event-2025-04-10"  # Essex's: led by p1; p1 and p12 (social care) were there
 
 
@@ -105,7 +106,13 @@ EVENT = "practitioner_event-2025-04-10"  # Essex's: led by p1; p1 and p12 (socia
         (NORTHAMPTONSHIRE, "essex.review_team_attendance", "review_2", "breached", None),
         # A briefing of 20 February 2025 followed the rapid review; there is no final report yet.
         (NORTHAMPTONSHIRE, "essex.learning_summary", None, "pending", None),
+        # The police discussed the lessons on 15 September 2026, after the report of 9 June.
+        (LEEDS, "essex.learning_taken_back", "police", "met", None),
+        # Essex has published nothing and issued no briefing: its lessons are not known yet.
+        (ESSEX, "leeds.lessons_discussed", "childrens_social_care", "pending", None),
         # --- what the other area asks and the case never recorded
+        # The police took a disagreement to a senior manager, and past the group.
+        (LEEDS, "northamptonshire.dispute_to_group", "police", "upcoming", None),
         # Nobody is on record as a search for a reviewer, and one was appointed on 3 February 2026.
         (SOUTH_GLOS, "essex.reviewer_cv", None, "breached", "2026-02-03"),
         # 14 days before the publication planned for 6 July 2026.

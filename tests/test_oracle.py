@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from cspr_core.check import Rules
 from cspr_core.facts import facts_of
+from cspr_core.generated import Drawn, random_case, speech_of
 from cspr_core.limits import derive
 from cspr_core.model.case import Case
 from tests.oracle import AREA, PLAIN, Findings, oracle
-from tests.strategies import Drawn, random_case, rules_of, smallest, speech_of
+from tests.strategies import rules_of, smallest
 
 
 @cache
@@ -79,7 +80,7 @@ def test_every_status_is_the_oracles(seed: int) -> None:
 def test_the_cases_reach_every_status_that_the_oracle_knows() -> None:
     """Equal answers say little where few are ever given."""
     seen: set[tuple[str, str]] = set()
-    for seed in range(150):
+    for seed in range(200):
         drawn = random_case(seed, speech_of(rules()))
         seen |= {(name, status) for (name, _), status in oracle(drawn.case, drawn.as_of).items()}
     for name in ("notify_panel", "rapid_review", "publish_6_months"):

@@ -11,7 +11,6 @@ import copy
 import os
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -23,6 +22,7 @@ from hypothesis import strategies as st
 
 from cspr_core.check import Rules
 from cspr_core.facts import event_id, facts_of
+from cspr_core.generated import Data, Drawn, random_case, speech_of
 from cspr_core.kinds import Lowered
 from cspr_core.limits import derive
 from cspr_core.model.case import Case
@@ -30,17 +30,7 @@ from cspr_core.model.patterns import DelayTold, EventPattern, FormPattern, Meeti
 from cspr_core.program import YES_NO, Decision
 from cspr_core.reading.case import check_case
 from cspr_core.reading.document import parse_document
-from tests.strategies import (
-    Data,
-    Drawn,
-    arrangements,
-    cases,
-    random_case,
-    real_rules,
-    rules_of,
-    smallest,
-    speech_of,
-)
+from tests.strategies import arrangements, cases, real_rules, rules_of, smallest
 
 # An eighth of the cases over which the engines are compared.
 EXAMPLES = max(25, int(os.environ.get("CSPR_EXAMPLES", "1000")) // 8)
@@ -211,7 +201,7 @@ def test_the_order_of_entries_changes_no_answer(drawn: Drawn) -> None:
                 if (
                     one is None
                     or two is None
-                    or replace(one, evidence=()) != replace(two, evidence=())
+                    or one._replace(evidence=()) != two._replace(evidence=())
                 ):
                     found.append(f"{key}: {brief(one)}, in another order {brief(two)}")
         return found

@@ -1,4 +1,7 @@
-"""Scenarios: how they are read, merged and played, and what a mistake in one is answered with."""
+"""Scenarios: how they are read, merged and played, and what a mistake in one is answered with.
+
+The scenarios that areas bring along are played by the core's own pytest plugin, from `plugins/`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from textwrap import dedent
 
 import pytest
 
+from cspr_core.check import rules_for
 from cspr_core.plugins import PluginError, load
 from cspr_core.reading.problems import BadInput
-from cspr_core.scenarios import play, read_scenario, scenarios_in
+from cspr_core.scenarios import read_scenario, scenarios_in
+from cspr_core.testing.difference import failure_of
+from cspr_core.testing.playing import Player
 from tests import scenarios
 
 ARRANGEMENTS = """\
@@ -74,13 +80,17 @@ def area(tmp_path: Path) -> Path:
     return folder
 
 
-def _differences(path: Path, area: Path) -> list[str]:
-    return [str(d).replace(f"{path}:", "") for d in play(read_scenario(path), area)]
+def _differences(path: Path, area: Path | None = None) -> list[str]:
+    file = read_scenario(path)
+    player = Player(rules_for(file.casefile.case.partnership, area))
+    replay, results = player.play(file)
+    failures = [failure_of(replay, player.rules, r) for r in results if not r.holds]
+    return [failure.head.replace(f"{path}:", "") for failure in failures]
 
 
 def _problems(path: Path, area: Path | None = None) -> list[str]:
     with pytest.raises(BadInput) as bad:
-        play(read_scenario(path), area)
+        _differences(path, area)
     return [str(p).replace(f"{path.parent}/", "") for p in bad.value.problems]
 
 
@@ -92,7 +102,7 @@ def test_what_is_as_expected_makes_no_difference(tmp_path: Path, area: Path) -> 
         tmp_path,
         f"expect: [{{{MET}, as_of: 2025-04-25, status: upcoming, due: 2025-04-25, because: x}}]\n",
     )
-    assert play(read_scenario(path), area) == ()
+    assert _differences(path, area) == []
 
 
 def test_another_status_is_a_difference_at_its_place(tmp_path: Path, area: Path) -> None:
@@ -102,7 +112,7 @@ def test_another_status_is_a_difference_at_its_place(tmp_path: Path, area: Path)
     )
     (difference,) = _differences(path, area)
     assert difference.startswith(
-        "5:5: northamptonshire.information_return police on 2025-04-28: status is overdue, not met"
+        "5:5: northamptonshire.information_return/police on 2025-04-28: status is overdue, not met"
     )
 
 
@@ -137,7 +147,7 @@ def test_a_value_that_is_not_named_is_not_compared(tmp_path: Path, area: Path) -
     path = _scenario(
         tmp_path, f"expect: [{{{MET}, as_of: 2025-04-22, status: upcoming, because: x}}]\n"
     )
-    assert play(read_scenario(path), area) == ()
+    assert _differences(path, area) == []
 
 
 # --- changes --------------------------------------------------------------------------------------
@@ -430,7 +440,30 @@ def test_a_base_that_is_not_there_is_told_at_its_place(tmp_path: Path) -> None:
 def test_an_area_without_a_plugin_is_an_error(tmp_path: Path, area: Path) -> None:
     base = BASE.replace("partnership: northamptonshire", "partnership: nowhere_at_all")
     with pytest.raises(PluginError):
-        play(read_scenario(_scenario(tmp_path, EXPECT, base=base)), area)
+        _differences(_scenario(tmp_path, EXPECT, base=base), area)
+
+
+def test_a_case_beside_a_scenario_is_no_scenario(tmp_path: Path) -> None:
+    path = _scenario(tmp_path, EXPECT)
+    mixed = tmp_path / "mixed.yaml"
+    mixed.write_text("schema: cspr.case/1\nexpect: []\n", encoding="utf-8")
+    assert list(scenarios_in(tmp_path)) == [mixed, path]
+
+
+def test_what_can_not_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    assert list(scenarios_in(tmp_path)) == [tmp_path / "folder.yaml"]
+
+
+def test_the_same_expected_twice_is_a_mistake(tmp_path: Path, area: Path) -> None:
+    once = f"  - {{{MET}, as_of: 2025-04-22, status: upcoming, because: x}}\n"
+    path = _scenario(tmp_path, f"expect:\n{once}{once.replace('upcoming', 'met')}")
+    assert _problems(path, area) == [
+        (
+            "scenario.yaml:6:5: This is expected in an entry above already: requirement, subject"
+            " and day are the same. Make one entry of the two."
+        )
+    ]
 
 
 def test_base_cases_are_no_scenarios(tmp_path: Path) -> None:
@@ -441,11 +474,6 @@ def test_base_cases_are_no_scenarios(tmp_path: Path) -> None:
 
 
 # --- the scenarios that areas bring along ---------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", scenarios.files(), ids=scenarios.name)
-def test_the_scenario_comes_to_what_was_worked_out(path: Path) -> None:
-    assert [str(difference) for difference in play(scenarios.read(path))] == []
 
 
 @pytest.mark.parametrize("area", scenarios.areas())

@@ -10,6 +10,7 @@ from cspr_core.cli import errors, output
 from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, plugins_dir
 
 _FORMATS = ("markdown", "html", "word")
+_ENDINGS = {".docx": "word", ".html": "html", ".htm": "html"}
 
 
 def register(group: typer.Typer) -> None:
@@ -29,9 +30,13 @@ def doc(
     ],
     *,
     form: Annotated[
-        str,
-        typer.Option("--format", metavar="FORMAT", help="markdown, html or word (needs --out)."),
-    ] = "markdown",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="markdown, html or word (needs --out); left out: as FILE's ending says.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     plugins: PluginsDir = None,
     out: Out = None,
@@ -43,12 +48,14 @@ def doc(
     \b
     Examples:
       cspr plugin doc northamptonshire --out guidance.md
-      cspr plugin doc essex --format html --out essex.html
-      cspr plugin doc plugins/south_glos --format word --out guidance.docx
+      cspr plugin doc essex --out essex.html
+      cspr plugin doc plugins/south_glos --out guidance.docx
     """  # noqa: D301  (typer reads the \b)
     from cspr_core.lint.targets import context_for, targets
     from cspr_core.report.guidance.writing import guidance_of
 
+    if form is None:
+        form = _ENDINGS.get("" if out is None else out.suffix.lower(), "markdown")
     if form not in _FORMATS:
         raise errors.CommandError(
             f"--format {form}: there is no such word here. There are: {', '.join(_FORMATS)}."

@@ -59,7 +59,8 @@ def targets(where: str | None, directory: Path | None) -> tuple[Target, ...]:
     path = Path(where)
     if path.is_dir():
         found = in_directory(path)
-        return tuple(_at(p) for p in found.values()) or (Target(file=path / ARRANGEMENTS),)
+        package = next(iter(sorted(path.glob("cspr_*/"))), path)
+        return tuple(_at(p) for p in found.values()) or (Target(file=package / ARRANGEMENTS),)
     if path.exists() or path.suffix or len(path.parts) != 1:
         return (_at(path),)
     return (Target(where, directory=directory),)

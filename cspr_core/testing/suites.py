@@ -234,6 +234,12 @@ def _at(path: Path) -> tuple[Target, ...]:
         return tuple(
             Target(area, partial(_of_plugin, file, str(file))) for area, file in several.items()
         )
+    if (path / SCENARIOS).is_dir():
+        wanted = next(iter(sorted(path.glob("cspr_*/"))), path) / ARRANGEMENTS
+        raise NothingToTestError(
+            f"{path}: there is no {wanted}. A plugin's rules stand in a file of this name: put it"
+            " there, or name another folder."
+        )
     files = _files(path) if path.is_dir() else (path,)
     above = plugin_above(path)
     if above is not None:

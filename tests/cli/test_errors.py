@@ -2,6 +2,7 @@
 
 import errno
 import io
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -256,3 +257,11 @@ def test_plugin_of_the_wrong_type_is_told(run: Callable, case: Path, installed: 
     installed("wrongtype", "five = 5\n", target="cspr_wrongtype:five")
     ran = run("check", case, "--as-of", "2026-03-12", "--partnership", "wrongtype")
     bad(ran, "The plugin `wrongtype` (cspr-wrongtype) can't be used")
+
+
+def test_two_folders_of_one_area_are_both_named(run: Callable, area: Path, case: Path) -> None:
+    shutil.copytree(area / "testshire", area / "a-copy" / "testshire")
+    ran = run("check", case, "--plugins", area)
+    assert (ran.status, ran.out) == (2, "")
+    assert "Two plugins are called `testshire`: " in ran.err
+    assert ran.err.endswith("Take one of them away.\n")

@@ -93,3 +93,15 @@ def test_an_unknown_area_is_told(run: Callable) -> None:
     done = run("plugin", "doc", "essexx")
     assert (done.status, done.out) == (2, "")
     assert "Did you mean `essex`?" in done.err
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("name", "begins"), [("g.docx", b"PK"), ("g.HTML", b"<!DOCTYPE html>"), ("g.md", b"# Child")]
+)
+def test_the_ending_of_the_file_says_what_it_is(
+    run: Callable, area: Path, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    out = tmp_path / name
+    assert run("plugin", "doc", "testshire", "--plugins", area, "--out", out).status == 0
+    assert out.read_bytes()[:20].lower().startswith(begins.lower())

@@ -163,12 +163,13 @@ def test_case_of_another_area_is_held_against_the_area_named(run: Callable, area
     assert "Testshire" in ran.out
 
 
-# --- the pages of four people, as they were last read ------------------------------------------
+# --- the pages of five people, as they were last read ------------------------------------------
 
 PEOPLE = [
     ("staffordshire", "practitioner", "examples/staffordshire/event-planned.yaml", "2026-05-11"),
     ("south_glos", "practitioner", "examples/south_glos/event-held.yaml", "2026-11-21"),
     ("essex", "author", "examples/essex/in-review.yaml", "2025-03-10"),
+    ("leeds", "practitioner", "examples/leeds/lessons-being-discussed.yaml", "2026-10-05"),
     ("northamptonshire", "scrutineer", "examples/northamptonshire/in-review.yaml", "2025-07-01"),
 ]
 

@@ -218,3 +218,14 @@ def test_a_base_that_is_not_valid(run: Run, testshire: Area) -> None:
     ran = run("test", testshire.folder)
     assert ran.status == 2
     assert "base/case.yaml:5:28: " in ran.err
+
+
+def test_a_plugin_without_its_rules_is_told_which_file_is_missing(
+    run: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "riverdale" / "cspr_riverdale").mkdir(parents=True)
+    (tmp_path / "riverdale" / "scenarios").mkdir()
+    ran = run("test", tmp_path / "riverdale")
+    assert (ran.status, ran.out) == (2, "")
+    missing = tmp_path / "riverdale" / "cspr_riverdale" / "arrangements.yaml"
+    assert f"there is no {missing}." in ran.err

@@ -586,7 +586,7 @@ def test_a_file_that_stands_alone_has_no_scenarios_to_miss(tmp_path: Path) -> No
     assert said(path, coverage_page) == []
 
 
-def test_a_scenario_that_cannot_be_read_holds_nothing_to_anything(tmp_path: Path) -> None:
+def test_while_a_scenario_cannot_be_read_none_is_missed(tmp_path: Path) -> None:
     path = write(tmp_path, step())
     (tmp_path / "scenarios").mkdir()
     scenario = tmp_path / "scenarios" / "one.yaml"
@@ -595,7 +595,7 @@ def test_a_scenario_that_cannot_be_read_holds_nothing_to_anything(tmp_path: Path
         "  - {requirement: exshire.one, as_of: 2026-05-05, status: met, because: So}\n",
         encoding="utf-8",
     )
-    assert [text[:5] for text in said(path, unexercised)] == ["7:10:"]
+    assert said(path, unexercised) == []  # what that one expects is not known
     (found,) = result(path, unreadable_scenarios).found
     assert (found.file, found.line, found.column) == (str(scenario), 3, 7)
     assert found.what == "There is no case file at this path"
