@@ -172,11 +172,14 @@ class _Node:
     ) -> None:
         """Add to `out` each way in which the bodies from here on hold; `rows` may stand here."""
         tests = self._compiled() if self.tests is None else self.tests
-        fixed = [  # the facts that may stand next, where they are the same for every row
-            (node, found)
-            for node in self.fixed
-            if (found := index[node.key].get(node.value, ())) or node.negated
-        ]
+        # The facts that may stand next, where they are the same for every row.
+        fixed: Sequence[tuple[_Node, Sequence[FactRow]]] = ()
+        if self.fixed:
+            fixed = [
+                (node, found)
+                for node in self.fixed
+                if (found := index[node.key].get(node.value, ())) or node.negated
+            ]
         for row in rows:
             for test in tests:
                 if not test(row, bound):

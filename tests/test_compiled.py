@@ -374,3 +374,10 @@ def test_a_ruleset_of_another_shape_is_none(source: Path) -> None:
     content = compiled.content_of({"values": held, "ruleset": "odd"}, plugins.made_from(source))
     compiled.path_for(source).write_bytes(content)
     assert midshire(source).ruleset is None
+
+
+def test_other_values_than_arrangements_are_none(source: Path) -> None:
+    content = {"values": packed.pack(("one", "two")), "ruleset": None}
+    made = compiled.content_of(content, plugins.made_from(source))
+    compiled.path_for(source).write_bytes(made)
+    assert titles(midshire(source)) == ["First"]

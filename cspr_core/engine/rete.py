@@ -124,6 +124,8 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
+WORDS_KEPT = 128  # of a column, once written: words come again in every case, ids do not
+
 _quoted = json.encoder.encode_basestring_ascii  # as `to_json` writes a text
 
 
@@ -350,11 +352,12 @@ class _Reader:
         tests = [test for part in parts for test in (*part.constants, *part.joins)]
         self._type = fact_type
         self._head = f'","t":{to_json(fact_type)},"k":1'
-        self._columns = [
+        # For a column of words what has been written of them: they come again in case after case.
+        self._columns: list[tuple[str, str, dict[str, str] | None]] = [
             (
                 name,
                 f",{to_json(_column(name))}:",
-                name == ID or FACT_TYPES[fact_type][name].type == "number",
+                None if name == ID or FACT_TYPES[fact_type][name].type == "number" else {},
             )
             for name in sorted({column for _, column, _ in tests} | referred)
         ]
@@ -384,18 +387,23 @@ class _Reader:
         Raises `ReteError` for a value of the wrong type: the library would let 1 join "1".
         """
         written = [FACT, number, self._head]
-        for name, key, number_wanted in self._columns:
+        for name, key, words in self._columns:
             value = row[name]
             if value is None:
                 continue  # what is unknown is left out: null would join null
-            if number_wanted:
+            if words is None:
                 if type(value) is not int or value not in WHOLE_NUMBERS:
                     raise self._wrong(name, "a whole number", value)
-                written += (key, str(value))
+                written.append(f"{key}{value}")
+            elif value in words:
+                written.append(words[value])
             else:
                 if not isinstance(value, str):
                     raise self._wrong(name, "text", value)
-                written += (key, _quoted(value))
+                text = f"{key}{_quoted(value)}"
+                if len(words) < WORDS_KEPT:
+                    words[value] = text
+                written.append(text)
         written.append("}")
         return "".join(written)
 

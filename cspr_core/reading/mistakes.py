@@ -284,10 +284,8 @@ def _fixed(models: list[type[BaseModel]]) -> str | None:
 
 def _first(model: type[BaseModel]) -> str | None:
     """The first key that a model has to have: the one that says which it is."""
-    for name, info in model.model_fields.items():
-        if info.is_required():
-            return info.alias or name
-    return None
+    fields = model.model_fields.items()
+    return next((info.alias or name for name, info in fields if info.is_required()), None)
 
 
 def _meant(name: str, keys: list[str]) -> str | None:

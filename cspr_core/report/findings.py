@@ -339,15 +339,16 @@ class _Finder:
         if found is None:
             event = kind == "meeting" and self.bodies.get(key) in vocabulary().events
             shown = "event" if event else kind
-            found = Subject(type=shown, id=key, label=self.words.subject(shown, key))
+            label = self.words.subject(shown, key)
+            found = trusted(Subject, {"type": shown, "id": key, "label": label})
             self._subjects[kind, key] = found
         return found
 
     def _counted_from(self, start: Start) -> CountedFrom:
         found = self._from.get(start)
         if found is None:
-            found = CountedFrom(event=start.event, date=start.day, planned=start.planned)
-            self._from[start] = found
+            values = {"event": start.event, "date": start.day, "planned": start.planned}
+            found = self._from[start] = trusted(CountedFrom, values)
         return found
 
     def _binding(self, lowered: Lowered, decision: Decision) -> str:
@@ -361,15 +362,16 @@ class _Finder:
         if not evidence:
             return None
         if decision.why == "confirmed":
-            days = [self._mark_day(fact) for _, fact in evidence]
-        else:
-            days = [self._fact_day(lowered, fact) for tag, fact in evidence if tag in DONE_TAGS]
-        return min([day for day in days if day is not None], default=None) if days else None
-
-    def _fact_day(self, lowered: Lowered, fact: int) -> date | None:
-        kind, row = self.facts[fact]
-        value = row.get(lowered.dates.get(kind, _DATED.get(kind, "date")))
-        return date.fromordinal(value) if isinstance(value, int) else None
+            days = [day for _, fact in evidence if (day := self._mark_day(fact)) is not None]
+            return min(days, default=None)
+        first: int | None = None
+        for tag, fact in evidence:
+            if tag in DONE_TAGS:
+                kind, row = self.facts[fact]
+                day = row.get(lowered.dates.get(kind) or _DATED.get(kind, "date"))
+                if isinstance(day, int) and (first is None or day < first):
+                    first = day
+        return None if first is None else date.fromordinal(first)
 
     def _mark_day(self, fact: int) -> date | None:
         """The day of the confirmation that a mark was made from."""
@@ -420,8 +422,7 @@ class _Finder:
     # --- what is not known, what is waited for -------------------------------------------------
 
     def _missing(self, decision: Decision, depth: int = 0) -> Iterator[Missing]:
-        if decision.status != "undetermined" and decision.why not in _NO_ANSWER:
-            return
+        """What is not known, for a finding that waits for it."""
         lowered = self.checked.rules.by_id[decision.requirement]
         seen: set[str] = set()
         for tag, fact in decision.evidence:

@@ -196,3 +196,20 @@ def test_uv_sync_picks_it_up(
     )
     assert "barset: ok, 0 requirements, Practice Guidance" in listed.stdout
     assert "essex: ok" in listed.stdout
+
+
+def test_made_beside_the_folder_that_we_are_in(
+    run: Callable, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "in").mkdir()
+    monkeypatch.chdir(here / "in")
+    made = run("plugin", "new", "barset", *ANSWERS, "--into", "..")
+    assert made.status == 0
+    assert str(Path("..") / "barset") in made.out
+
+
+def test_guidance_of_a_plugin_that_says_nothing_yet(run: Callable) -> None:
+    run("plugin", "new", "barset", *ANSWERS)
+    guidance = run("plugin", "doc", "barset")
+    assert guidance.status == 0
+    assert "No rule of the partnership's own has been written down yet." in guidance.out
