@@ -70,10 +70,13 @@ def _wrong(period: Period, said: list[tuple[str, str]]) -> str | None:
     else:
         return None
     for key, text in said:
-        if any(_number(found) == period.n for found in other.findall(text)):
+        if any(number_of(found) == period.n for found in other.findall(text)):
             return key
     return None
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _WORDS.index(text.lower())
+def number_of(text: str) -> int | None:
+    """The number that a word or figures mean; nothing for any other word."""
+    if text.isdigit():
+        return int(text)
+    return _WORDS.index(text.lower()) if text.lower() in _WORDS else None
