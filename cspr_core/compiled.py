@@ -10,9 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+try:  # the plain C module: `hashlib` loads all of OpenSSL, which takes longer than what is hashed
+    from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
+except ImportError:  # its name since Python 3.12, or an interpreter without it
+    try:
+        from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        from hashlib import sha256
 
 FORMAT = "cspr.compiled/1"
 
@@ -32,7 +39,7 @@ def digest_of(files: Iterable[Path], and_of: str = "") -> str:
         content = file.read_bytes()
         digest.update(f"\n{file.name} {len(content)}\n".encode())
         digest.update(content)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def read(source: Path, made_from: str) -> Any:

@@ -16,7 +16,6 @@ import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count, product
 from typing import Any, NamedTuple
 
@@ -481,8 +480,7 @@ def _failure(what: str, code: int) -> str:
     return f"durable-rules could not {what}: {ERRORS.get(code, 'it does not say why')} ({code})"
 
 
-@dataclass(frozen=True)
-class _Compiled:
+class _Compiled(NamedTuple):
     """What the first run makes of the programs; `rules` by how their firings begin."""
 
     rules: Mapping[str, _Rule]

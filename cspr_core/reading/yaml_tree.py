@@ -208,6 +208,27 @@ def _at_sight(lines: list[str], at: Place) -> Told | None:
     return None
 
 
+def _among_others(lines: list[str], at: Place, rest: str, column: int) -> Told | None:
+    """What is wrong with a line whose column is not: a list where there are keys, or no dash."""
+    above = [
+        (number, line.rstrip())
+        for number, line in enumerate(lines[: at.line - 1], 1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    if above and above[-1][1].endswith(("[]", "{}")):
+        number, line = above[-1]
+        empty = line[-2:]
+        what = f"Line {number} says `{empty}`, that there is nothing, and here something follows"
+        return at, what, f"Take the `{empty}` away in line {number}"
+    if column != at.column:
+        return None
+    if rest.startswith("- "):
+        what = "A list entry stands here, among keys"
+        return at, what, "Begin it two spaces further in, below the key that it belongs to"
+    what = "A list entry is due here, and this line has no dash"
+    return at, what, "Put `- ` before it, or begin it further in if it goes on with the entry above"
+
+
 def _in_words(lines: list[str], at: Place, error: yaml.MarkedYAMLError) -> Told:
     """What the parser says, in plain words."""
     problem, context = str(error.problem or ""), str(error.context or "")
@@ -220,6 +241,8 @@ def _in_words(lines: list[str], at: Place, error: yaml.MarkedYAMLError) -> Told:
     if "<block end>" in problem and began is not None:
         if rest.startswith(":"):
             return at, "There is no key before the colon", "Write a key, or delete the line"
+        if (told := _among_others(lines, at, rest, began.column + 1)) is not None:
+            return told
         return (
             at,
             "This line begins in the wrong column",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import cspr_core
 from cspr_core import calendar
@@ -50,8 +49,7 @@ _DATED = {"substitute": "named"}
 _NO_ANSWER = ("no_answer", "no_reason")
 
 
-@dataclass(frozen=True)
-class Bare:
+class Bare(NamedTuple):
     """What a finding says, without its words: much quicker to make."""
 
     status: str

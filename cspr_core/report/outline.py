@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cspr_core.model.finding import CoverRef, Finding, Report
 from cspr_core.report.words import amount, capital, day, listing
@@ -37,16 +38,14 @@ _COUNTED = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One subject (or several alike) of an item, and the sentence about it; either may be empty."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One requirement with its subjects: what it is, the sentences, and what to do about it.
 
     `when` leads where the section goes by date. `notes` are pairs of a fixed word and a text:
@@ -70,8 +69,7 @@ class Section:
     part: str = ""
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """Everything that a person is shown of one report."""
 
     title: str

@@ -1,0 +1,44 @@
+"""What is said of a line whose column is right and whose place is not: lists, keys, and `[]`."""
+
+import pytest
+
+from cspr_core.reading.document import parse_document
+from cspr_core.reading.problems import BadInput
+
+
+def said(text: str) -> str:
+    with pytest.raises(BadInput) as refused:
+        parse_document(text, "f.yaml")
+    (problem,) = refused.value.problems
+    return str(problem)
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_rules_below_empty_brackets(indent: str) -> None:
+    text = f"name: x\nrequirements: []\n# a comment\n\n{indent}- id: one\n{indent}  kind: step\n"
+    assert said(text) == (
+        f"f.yaml:5:{len(indent) + 1}: Line 2 says `[]`, that there is nothing, and here something"
+        " follows. Take the `[]` away in line 2."
+    )
+
+
+def test_a_key_below_empty_braces() -> None:
+    assert said("bodies: {}\n  executive: {name: x}\n").endswith("Take the `{}` away in line 1.")
+
+
+def test_a_list_entry_among_keys() -> None:
+    assert said("a: 1\nrequirements:\n  x: 2\n- id: one\n") == (
+        "f.yaml:4:1: A list entry stands here, among keys."
+        " Begin it two spaces further in, below the key that it belongs to."
+    )
+
+
+def test_an_entry_without_its_dash() -> None:
+    assert said("requirements:\n  - id: one\n    kind: step\n  id: two\n") == (
+        "f.yaml:4:3: A list entry is due here, and this line has no dash."
+        " Put `- ` before it, or begin it further in if it goes on with the entry above."
+    )
+
+
+def test_a_column_that_is_no_ones() -> None:
+    assert "begins in the wrong column" in said("a:\n  - id: one\n    kind: x\n   title: y\n")
