@@ -46,7 +46,7 @@ nightly-mutate: setup  ## Change every rule of every area and of the nation: do 
 	.venv/bin/cspr test --mutate --fail-under 95
 
 nightly-asan: setup  ## Run the adapter's tests on durable-rules built with AddressSanitizer
-	@bash scripts/asan.sh
+	CSPR_EXAMPLES="$${CSPR_EXAMPLES:-100}" bash scripts/asan.sh
 
 clean:  ## Remove everything that these commands have made
 	rm -rf .venv .venvs .tools uv.lock .coverage .coverage.* .hypothesis .mypy_cache \
