@@ -15,7 +15,7 @@ from typing import Any
 
 try:  # the plain C module: `hashlib` loads all of OpenSSL, which takes longer than what is hashed
     from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
-except ImportError:  # its name since Python 3.12, or an interpreter without it
+except ImportError:  # pragma: no cover  (its name since Python 3.12, or none at all)
     try:
         from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
     except ImportError:

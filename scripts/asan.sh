@@ -46,4 +46,4 @@ for use in inequality_last join_on_sid; do
     say "Control $use: $(grep -o 'AddressSanitizer: [a-zA-Z-]*' "$report" | head -n 1), as it must be."
 done
 
-"${watched[@]}" "$directory/bin/python" -m pytest -m durable -p no:cacheprovider "$@"
+"${watched[@]}" "$directory/bin/python" -m pytest -m "durable and not slow" -p no:cacheprovider "$@"
