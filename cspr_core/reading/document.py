@@ -6,6 +6,7 @@ pydantic finds becomes problems by way of `mistakes`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -74,6 +75,34 @@ def _mistakes(error: ValidationError, data: Any, model: type[BaseModel]) -> list
     from cspr_core.reading.mistakes import find_mistakes  # noqa: PLC0415
 
     return find_mistakes(error, data, model)
+
+
+def _all_mistakes(error: ValidationError, data: Any, model: type[BaseModel]) -> list[Mistake]:
+    """As `_mistakes`, with those too that a misspelt word hides on which an entry hangs."""
+    found = _mistakes(error, data, model)
+    meant = {m.loc: m.meant for m in found if m.meant is not None}
+    if not meant:
+        return found
+    try:
+        corrected = _corrected(data, meant)
+        model.model_validate(corrected, by_alias=True, by_name=False)
+    except ValidationError as more:
+        known = {(m.loc, m.missing) for m in found}
+        found += [m for m in _mistakes(more, corrected, model) if (m.loc, m.missing) not in known]
+    return found
+
+
+def _corrected(data: Any, words: Mapping[Loc, str]) -> Any:
+    """A copy with other words at some places; what no place leads into is shared, not copied."""
+    if () in words:
+        return words[()]
+    below: dict[str | int, dict[Loc, str]] = {}
+    for loc, word in words.items():
+        below.setdefault(loc[0], {})[loc[1:]] = word
+    copy = data.copy()
+    for step, inner in below.items():
+        copy[step] = _corrected(data[step], inner)
+    return copy
 
 
 def _without(data: Any, mark: Mark, locs: set[Loc]) -> tuple[Any, Mark]:
@@ -158,7 +187,7 @@ def build_with_remainder(
     try:
         value = model.model_validate(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        found = _mistakes(error, document.data, model)
+        found = _all_mistakes(error, document.data, model)
     else:
         return value, list(document.problems), Remainder(document, frozenset(), frozenset())
     told = {p.place for p in document.problems}  # one mistake, one problem

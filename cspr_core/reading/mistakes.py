@@ -29,13 +29,17 @@ _TIGHT = re.compile(r"[a-z_]+:\S")
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake: where (`missing`: the last step of `loc` is what is not there) and what."""
+    """One mistake: where (`missing`: the last step of `loc` is what is not there) and what.
+
+    `meant` is the word that probably was, where all the rest of an entry hangs on it.
+    """
 
     loc: Loc
     what: str
     remedy: str
     at_key: bool = False
     missing: bool = False
+    meant: str | None = None
 
 
 class _Found(NamedTuple):
@@ -228,7 +232,9 @@ def _bad_tag(f: _Found, value: Any) -> Mistake:
     words = re.findall(r"'([^']*)'", str(context["expected_tags"]))
     at = next((k for k, v in value.items() if v == tag), None) if isinstance(value, dict) else None
     what, remedy = refuse_word(tag, words)
-    return Mistake(f.path if at is None else (*f.path, at), what, remedy)
+    if at is None:
+        return Mistake(f.path, what, remedy)
+    return Mistake((*f.path, at), what, remedy, meant=nearest(tag, words))
 
 
 def _no_tag(f: _Found, value: Any, data: Any, model: type[BaseModel]) -> Mistake:
@@ -301,6 +307,11 @@ def _unknown_key(f: _Found, data: Any, model: type[BaseModel]) -> Mistake:
     near = nearest(name, keys)
     shown = quote(name, "This")
     what = f"{shown[0].upper() + shown[1:]} is not a key that may stand here"
+    if (told := _of_another(f.path, data, model)) is not None:
+        tag, written, others = told
+        what = f"`{name}` does not go with `{tag}: {written}`"
+        remedy = f"Correct `{tag}` if {alternatives(others)} was meant; else leave this key out"
+        return Mistake(f.path, what, remedy, at_key=True)
     if near:
         remedy = f"Write `{near}` if that was meant, or leave it out"
     elif 0 < len(keys) <= _MAX_KEYS:
@@ -308,6 +319,27 @@ def _unknown_key(f: _Found, data: Any, model: type[BaseModel]) -> Mistake:
     else:
         remedy = "Leave it out"
     return Mistake(f.path, what, remedy, at_key=True)
+
+
+def _of_another(path: Loc, data: Any, model: type[BaseModel]) -> tuple[str, str, list[str]] | None:
+    """The word that says what an entry is, and those of which the key at `path` would be one."""
+    *holder, name = path
+    if not holder:
+        return None
+    options = [o for c in _at(tuple(holder[:-1]), data, model) for o in _step(c, holder[-1])]
+    models = [o for o in options if isinstance(o, type) and issubclass(o, BaseModel)]
+    tag = _fixed(models) if len(models) > 1 else None
+    for step in holder:
+        data = data[step]
+    if tag is None or not isinstance(data.get(tag), str):
+        return None
+    others = [
+        word
+        for m in models
+        if name in {info.alias or key for key, info in m.model_fields.items()}
+        and (word := get_args(m.model_fields[tag].annotation)[0]) != data[tag]
+    ]
+    return (tag, data[tag], others) if others else None
 
 
 def _keys_at(path: Loc, data: Any, model: type[BaseModel]) -> list[str]:

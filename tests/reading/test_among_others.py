@@ -2,7 +2,8 @@
 
 import pytest
 
-from cspr_core.reading.document import parse_document
+from cspr_core.model.arrangements import Arrangements
+from cspr_core.reading.document import build, parse_document
 from cspr_core.reading.problems import BadInput
 
 
@@ -42,3 +43,38 @@ def test_an_entry_without_its_dash() -> None:
 
 def test_a_column_that_is_no_ones() -> None:
     assert "begins in the wrong column" in said("a:\n  - id: one\n    kind: x\n   title: y\n")
+
+
+def arrangements(requirements: str) -> list[str]:
+    head = (
+        "schema: cspr.arrangements/1\npartnership: midshire\nname: Midshire\n"
+        "covers: [{document: G, checked: 2026-11-21}]\nrequirements:\n"
+    )
+    document = parse_document(head + requirements, "a.yaml")
+    _, problems = build(document, Arrangements)
+    return [str(problem) for problem in problems]
+
+
+def test_a_misspelt_kind_hides_no_other_mistake() -> None:
+    first, second = arrangements(
+        "  - id: one\n    kind: deadlin\n    titel: x\n    title: y\n    stage: review\n"
+        "    source: {section: S}\n"
+    )
+    assert first.startswith("a.yaml:7:11: `deadlin` is not one of the words that may stand here.")
+    assert second.startswith("a.yaml:8:5: `titel` is not a key that may stand here.")
+
+
+def test_a_kind_that_is_no_kinds_is_told_alone() -> None:
+    (only,) = arrangements("  - id: one\n    kind: zzzzzz\n    titel: x\n    stage: review\n")
+    assert only.startswith("a.yaml:7:11: ")
+
+
+def test_a_key_of_another_kind_leads_to_the_kind() -> None:
+    (only,) = arrangements(
+        "  - id: one\n    kind: attendance\n    title: y\n    stage: review\n"
+        "    body: review_group\n    source: {section: S}\n"
+    )
+    assert only == (
+        "a.yaml:10:5: `body` does not go with `kind: attendance`."
+        " Correct `kind` if composition was meant; else leave this key out."
+    )
