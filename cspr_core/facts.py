@@ -27,7 +27,7 @@ _LISTED = (
 ).split()
 _COLUMNS = {name: name.rstrip("_") for name in _LISTED}  # `from_` of an event is the column `from`
 _SHOWN = ("child", *_COLUMNS.values())
-_QUALITIES = (
+QUALITIES = (
     "involved_with_child",
     "knows_child",
     "senior_manager",
@@ -311,7 +311,7 @@ class _Builder:
                 agency=person.agency or UNKNOWN_AGENCY,
                 kind=kind,
             )
-            for name in _QUALITIES:
+            for name in QUALITIES:
                 value = getattr(person, name)
                 self._add(
                     "quality",

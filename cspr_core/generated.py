@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from cspr_core.check import Rules
+from cspr_core.facts import QUALITIES
 from cspr_core.kinds import Lowered
 from cspr_core.model.case import Case
 from cspr_core.program import EVENT_WORDS, OUTCOMES
@@ -40,13 +41,6 @@ _AUDIENCES = tuple(_VOCABULARY.words("audiences"))
 _AGENDA = tuple(_VOCABULARY.words("agenda"))
 _PARALLEL = tuple(_VOCABULARY.words("parallel"))
 _CRITERIA = tuple(_VOCABULARY.words("criteria"))
-_QUALITIES = (
-    "involved_with_child",
-    "knows_child",
-    "senior_manager",
-    "multi_agency_experience",
-    "contributed",
-)
 _LISTED = (*EVENT_WORDS, "outcome")
 # Days between one thing and the next: around the limits that documents set (5, 7, 15 working days,
 # 14 days, six months), and in between.
@@ -366,7 +360,7 @@ class _Maker:
         person: Data = {"roles": [*roles, *self.some(self.roles, 1 if self.chance(0.4) else 0)]}
         if agency is not None or self.chance(0.9):
             person["agency"] = agency or self._agency()
-        for quality in _QUALITIES:
+        for quality in QUALITIES:
             if self.chance(0.8):
                 person[quality] = self.answer()
         self.people[name] = person

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from cspr_core.check import Rules
+from cspr_core.facts import QUALITIES
 from cspr_core.generated import Data, Drawn, Speech, random_case, refused
 from cspr_core.kinds import LoweringError, lower
 from cspr_core.model.arrangements import AnyRequirement, Arrangements
@@ -36,13 +37,6 @@ _AGENDA = tuple(_VOCABULARY.words("agenda"))
 _STAGES = tuple(_VOCABULARY.words("stages"))
 _PARALLEL = tuple(_VOCABULARY.words("parallel"))
 _CRITERIA = tuple(_VOCABULARY.words("criteria"))
-_QUALITIES = (
-    "involved_with_child",
-    "knows_child",
-    "senior_manager",
-    "multi_agency_experience",
-    "contributed",
-)
 
 
 @cache
@@ -433,7 +427,7 @@ class _Arranger:
 
     def independence(self) -> tuple[str | None, Data]:
         more: Data = {}
-        for name, words in (("no", _QUALITIES), ("yes", _QUALITIES), ("not_in", _BODIES[:3]),
+        for name, words in (("no", QUALITIES), ("yes", QUALITIES), ("not_in", _BODIES[:3]),
                             ("not_role", _ROLES), ("only", _KINDS)):  # fmt: skip
             if self.chance(0.4):
                 more[name] = self.some(words, 1, 6 if name == "only" else 2)
@@ -451,9 +445,9 @@ class _Arranger:
             if self.chance(0.6):
                 absent["role"] = self.one(_ROLES)
             if self.chance(0.6):
-                absent["yes"] = self.some(_QUALITIES, 1, 2)
+                absent["yes"] = self.some(QUALITIES, 1, 2)
             if self.chance(0.3):
-                absent["no"] = self.some(_QUALITIES, 1, 1)
+                absent["no"] = self.some(QUALITIES, 1, 1)
             more["absent"] = absent
         if self.chance(0.4):
             more["led_by"] = self.some(_ROLES, 1, 4)

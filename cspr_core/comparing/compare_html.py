@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from cspr_core.comparing.compare_text import (
     NONE,
@@ -19,6 +19,7 @@ from cspr_core.comparing.compare_text import (
     title_of,
 )
 from cspr_core.comparing.side_by_side import PARTS, SideBySide
+from cspr_core.report.html import environment, plain
 
 
 def html_of(compared: SideBySide) -> str:
@@ -42,17 +43,11 @@ def html_of(compared: SideBySide) -> str:
             note=limit_note(),
         )
     )
-    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return plain(text)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        loader=PackageLoader("cspr_core", "comparing/templates"),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters.update(limits=limit_words, silence=silence)
-    return environment
+    made = environment("comparing/templates")
+    made.filters.update(limits=limit_words, silence=silence)
+    return made

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from cspr_core.report.html import environment, plain, running
 from cspr_core.report.outline import UNDATED, Item, Outline, Section, sentence
 from cspr_core.report.timeline import STATES, State, Timeline, svg_of, symbol
 from cspr_core.report.words import day
@@ -44,22 +45,16 @@ def page_of(cases: Sequence[CasePage]) -> str:
     """The page, whole; several cases get a section each, and a list of them at the head."""
     template = _environment().get_template("page.html.jinja")
     text = template.render(cases=cases, single=len(cases) == 1)
-    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return plain(text)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        loader=PackageLoader("cspr_core", "report/templates"),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
+    made = environment("report/templates")
+    made.filters.update(
+        code=_code, day=day, rule=_rule, sentence=sentence, by_day=_by_day, running=running
     )
-    environment.filters.update(
-        code=_code, day=day, rule=_rule, sentence=sentence, by_day=_by_day, running=_running
-    )
-    environment.globals.update(
+    made.globals.update(
         STATES=STATES,
         columns=_columns,
         parts=_parts,
@@ -67,7 +62,7 @@ def _environment() -> Environment:
         svg=_svg,
         symbol=_symbol,
     )
-    return environment
+    return made
 
 
 def _code(text: str) -> Markup:
@@ -78,11 +73,6 @@ def _code(text: str) -> Markup:
 def _rule(text: str) -> Markup:
     """A rule's id, which may break after each of its words."""
     return Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(text))))  # noqa: S704  (escaped)
-
-
-def _running(text: str) -> str:
-    """A text for the head of every printed page, as CSS has it between quotes."""
-    return re.sub(r"[^A-Za-z0-9 .,:_-]", " ", text)
 
 
 def _columns(section: Section) -> tuple[str, ...]:

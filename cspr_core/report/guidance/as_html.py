@@ -6,39 +6,28 @@ that no console, mail program or file server can spoil its characters.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from cspr_core.report.guidance.document import Guidance, Picture, Text, led
 from cspr_core.report.guidance.drawing import drawings_of, svg_of
+from cspr_core.report.html import environment, plain, running
 
 
 def html_of(guidance: Guidance) -> str:
     """The document as a page, whole."""
     text = _environment().get_template("guidance.html.jinja").render(guidance=guidance)
-    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return plain(text)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        loader=PackageLoader("cspr_core", "report/guidance/templates"),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters.update(text=_text, running=_running)
-    environment.globals.update(led=led, kind=lambda block: type(block).__name__, drawn=_drawn)
-    return environment
-
-
-def _running(text: str) -> str:
-    """A text for the head of every printed page, as CSS has it between quotes."""
-    return re.sub(r"[^A-Za-z0-9 .,:_-]", " ", text)
+    made = environment("report/guidance/templates")
+    made.filters.update(text=_text, running=running)
+    made.globals.update(led=led, kind=lambda block: type(block).__name__, drawn=_drawn)
+    return made
 
 
 def _text(text: Text) -> Markup:
