@@ -1,0 +1,1 @@
+"""Many cases at once: the same programs over tables of facts, in partitions."""

@@ -1,0 +1,135 @@
+"""The facts of many cases as one table: a row for each case, a list for each type of facts.
+
+Facts are as they stand on one day, which is part of the table's schema. No free text is among
+them, nor where they stand in a case file. `pyarrow` (the extra `caseload`) is imported when a
+table is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import cspr_core
+from cspr_core.facts import Facts, Place, Row
+from cspr_core.program import FACT_TYPES, ID, Column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA = "cspr.facts/1"
+CASE, PARTNERSHIP = "case", "partnership"
+DERIVED = ("limit", "mark", "finding")  # made anew for each set of requirements
+_PLAIN = ("name", "agency", "person", "child", "meeting", "body", "question", "value")
+STORED = tuple(name for name in FACT_TYPES if name not in DERIVED)
+
+
+class CaseFacts(NamedTuple):
+    """A case by its reference, whose it is, and its facts by type."""
+
+    case: str
+    partnership: str
+    rows: Mapping[str, Sequence[Row]]
+
+
+@cache
+def columns_of(fact_type: str) -> Mapping[str, Column]:
+    """The columns of a type of facts, its own number first."""
+    return {ID: Column("number"), **FACT_TYPES[fact_type]}
+
+
+def facts_schema(as_of: date) -> pa.Schema:
+    """The schema of facts as of a day."""
+    return _schema().with_metadata(
+        {"schema": SCHEMA, "as_of": as_of.isoformat(), "cspr": cspr_core.__version__}
+    )
+
+
+def table_of(cases: Sequence[CaseFacts], as_of: date) -> pa.Table:
+    """The facts of cases as one table, as of the day as of which they were made."""
+    import pyarrow as pa  # noqa: PLC0415  (heavy, and only caseloads need it)
+
+    schema = facts_schema(as_of)
+    arrays = [
+        pa.array([one.case for one in cases], pa.string()),
+        pa.array([one.partnership for one in cases], pa.string()),
+    ]
+    arrays += [_lists(name, cases) for name in STORED]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def rows_of(facts: pa.Table) -> Iterator[CaseFacts]:
+    """Each case of a table with its facts as engines of single cases take them."""
+    for batch in facts.to_batches(max_chunksize=1000):
+        whole = batch.to_pylist()
+        for one in whole:
+            rows = {name: one[name] for name in STORED if one[name]}
+            yield CaseFacts(one[CASE], one[PARTNERSHIP], rows)
+
+
+def facts_again(one: CaseFacts) -> Facts:
+    """A stored case's facts, each with a place that says its words and stands in no file."""
+    facts = Facts(dict(one.rows))
+    for fact_type, rows in one.rows.items():
+        for row in rows:
+            number = row[ID]
+            words = partial(words_of, fact_type, row)
+            facts.places[number] = Place(words, (fact_type, number))
+    return facts
+
+
+def words_of(fact_type: str, row: Row) -> str:
+    """A stored fact in words: its type and what its columns hold, days as dates."""
+    said = [] if fact_type == "event" else [fact_type]
+    for name, column in FACT_TYPES[fact_type].items():
+        value = row[name]
+        if value is None or value == "" or name in ("entry", "id"):
+            continue
+        if column.type == "number":
+            said.append(f"{name} {date.fromordinal(value)}" if value > 0 else "")
+        else:
+            said.append(str(value) if name in _PLAIN else f"{name} {value}")
+    return " ".join(filter(None, said))
+
+
+def as_of(schema: pa.Schema) -> date | None:
+    """The day as of which a table's facts stand, if its schema says so."""
+    said = (schema.metadata or {}).get(b"as_of", b"").decode("ascii", "replace")
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def types_of(fact_type: str) -> pa.StructType:
+    """The columns of a type of facts, as the table has them."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    types = {"text": pa.string(), "number": pa.int32()}
+    return pa.struct([(name, types[column.type]) for name, column in columns_of(fact_type).items()])
+
+
+@cache
+def _schema() -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    fields = [pa.field(name, pa.string(), nullable=False) for name in (CASE, PARTNERSHIP)]
+    fields += [pa.field(name, pa.list_(types_of(name)), nullable=False) for name in STORED]
+    return pa.schema(fields)
+
+
+def _lists(fact_type: str, cases: Sequence[CaseFacts]) -> pa.Array:
+    """The facts of one type of all cases: a list for each case."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    offsets, facts = [0], list[Row]()
+    for one in cases:
+        facts += one.rows.get(fact_type, ())
+        offsets.append(len(facts))
+    struct = types_of(fact_type)
+    columns = [pa.array([row[field.name] for row in facts], field.type) for field in struct]
+    return pa.ListArray.from_arrays(
+        pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(columns, fields=list(struct))
+    )
