@@ -73,3 +73,10 @@ def reference_answers(facts: pa.Table, rules: Rules, as_of: date) -> pa.Table:
             found.append((requirement, number, subject, answer))
     found.sort(key=lambda each: each[:3])
     return findings_table(answer for *_, answer in found)
+
+
+def answers(facts: pa.Table, rules: Rules, as_of: date) -> pa.Table:
+    """The answers by the table engine, all cases at once."""
+    from cspr_core.caseload.tabled import prepared  # noqa: PLC0415  (heavy)
+
+    return rules.once(prepared).answers(facts, as_of)

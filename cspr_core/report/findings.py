@@ -44,8 +44,8 @@ from cspr_core.vocabulary import vocabulary
 SCHEMA_VERSION = "1"
 OPEN = ("upcoming", "overdue", "undetermined")
 DONE_TAGS = ("did", "in_time", "in_reach", "held")
-_WITHOUT_DUE = ("pending", "not_applicable")
-_DATED = {"substitute": "named"}
+WITHOUT_DUE = ("pending", "not_applicable")
+DATED = {"substitute": "named"}
 _NO_ANSWER = ("no_answer", "no_reason")
 
 
@@ -274,7 +274,7 @@ class _Finder:
 
     def bare(self, decision: Decision) -> Bare:
         lowered = self.checked.rules.by_id[decision.requirement]
-        limit = None if decision.status in _WITHOUT_DUE else self.checked.limit(decision)
+        limit = None if decision.status in WITHOUT_DUE else self.checked.limit(decision)
         return Bare(
             decision.status,
             None if limit is None else limit.due,
@@ -288,7 +288,7 @@ class _Finder:
         values = self.plain(decision)
         same = self.kept.same(decision.requirement)
         status = decision.status
-        limit = None if status in _WITHOUT_DUE else self.checked.limit(decision)
+        limit = None if status in WITHOUT_DUE else self.checked.limit(decision)
         values["message"] = self._message(same, decision, limit, values["done"])
         if status in OPEN and not same.quiet:
             values["next_step"] = self._next_step(
@@ -308,7 +308,7 @@ class _Finder:
         if same.criterion:
             values["answer"] = decision.answer or "unknown"
         values["done"] = done = self._done(lowered, decision)
-        limit = None if status in _WITHOUT_DUE else self.checked.limit(decision)
+        limit = None if status in WITHOUT_DUE else self.checked.limit(decision)
         if limit is not None:
             values["due"] = due = limit.due
             values["agreed_due"] = limit.agreed_due
@@ -366,7 +366,7 @@ class _Finder:
         for tag, fact in evidence:
             if tag in DONE_TAGS:
                 kind, row = self.facts[fact]
-                day = row.get(lowered.dates.get(kind) or _DATED.get(kind, "date"))
+                day = row.get(lowered.dates.get(kind) or DATED.get(kind, "date"))
                 if isinstance(day, int) and (first is None or day < first):
                     first = day
         return None if first is None else date.fromordinal(first)

@@ -1,0 +1,581 @@
+"""Calendar facts of many cases: what `cspr_core.limits` derives for one, over columns.
+
+From the facts in tables and the same lowered requirements it makes those of the types `limit` and
+`mark`. Working days are looked up in arrays of every day of the calendar, made from
+`cspr_core.calendar` itself, which stays the one place that knows weekends and holidays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cspr_core import calendar
+from cspr_core.engine.table import Sheet, Way, canonical
+from cspr_core.engine.tables import CASE, FAR, NONE, Space, Tables
+from cspr_core.facts import FOREVER
+from cspr_core.kinds import Lowered
+from cspr_core.kinds.lowered import LimitValue
+from cspr_core.kinds.patterns import Origin
+from cspr_core.limits import REVIEW_STAGES
+from cspr_core.matching import Part, Place, body_of, positions
+from cspr_core.model.patterns import DecisionIs
+from cspr_core.program import ID, LIMIT_STATES, MARKS, Ref
+
+if TYPE_CHECKING:
+    from cspr_core.engine.tables import Array
+
+DAY = "day"  # of a mark: when minutes confirmed it
+# What a limit counts from is one number, so that the first is the smallest: whether it comes second
+# (a plan, where what happened comes first), the day, the fact, and whether it is a plan.
+_FACT_BITS, _DAY_BITS = 32, 22
+_FACT, _DAYS = (1 << _FACT_BITS) - 1, (1 << _DAY_BITS) - 1
+_NOTHING = np.iinfo(np.int64).max
+_LIMIT = (ID, "requirement", "subject", "anchor", "start", "opens", "date", "closes", "state")
+_MARK = (ID, "requirement", "subject", "what", DAY)
+WORDS = (*LIMIT_STATES, *MARKS)
+
+
+class _Origin(NamedTuple):
+    """What a limit counts from, as tables are asked."""
+
+    way: Way
+    happened: Place
+    planned: Place | None
+    prefer: str
+
+
+class _Value(NamedTuple):
+    """One dated value of a limit, as tables are asked."""
+
+    value: LimitValue
+    origins: tuple[_Origin, ...]
+    governed: tuple[tuple[_Origin, ...], ...]
+
+
+class Due(NamedTuple):
+    """A requirement's limits: in which slots there is one, and what it is."""
+
+    space: Space
+    there: Array
+    start: Array
+    date: Array
+    limit: Mapping[str, Array]
+
+
+class Held:
+    """What requirements ask of the calendar, made once for all partitions."""
+
+    def __init__(self, requirements: Sequence[Lowered]) -> None:
+        """Take the requirements, national ones and local ones."""
+        self.requirements = {one.requirement.id: one for one in requirements}
+        self.subjects = {
+            name: None if one.subject.ref is None else _way(one.subject.body, one.subject.ref)
+            for name, one in self.requirements.items()
+        }
+        self.values = {
+            name: tuple(_value(value, one) for value in one.limit.values)
+            for name, one in self.requirements.items()
+            if one.limit is not None
+        }
+
+    @property
+    def ways(self) -> Iterator[tuple[Way, Sequence[Place]]]:
+        """Every way that is asked for, with the places that are read."""
+        for name, way in self.subjects.items():
+            if way is not None:
+                yield way, _own_dates(self.requirements[name])
+        for values in self.values.values():
+            for value in values:
+                for origin in (*value.origins, *(o for some in value.governed for o in some)):
+                    at = origin.happened[0]
+                    yield (
+                        origin.way,
+                        [
+                            (at, ID),
+                            *(place for place in (origin.happened, origin.planned) if place),
+                        ],
+                    )
+
+
+def derive_all(
+    tables: Tables,
+    held: Held,
+    as_of: date,
+    in_force: Mapping[str, date | None],
+    connection: Any,
+) -> Mapping[str, Due]:
+    """Put the facts of the types `limit` and `mark` into tables; gives the limits by requirement.
+
+    `in_force` tells from which day each requirement is held (`None`: always). The facts are those
+    that `cspr_core.limits.derive` adds, but for their own numbers.
+    """
+    return _Deriving(tables, held, as_of, in_force, connection).run()
+
+
+# --- days ----------------------------------------------------------------------------------------
+
+
+class _Calendar(NamedTuple):
+    first: int
+    upto: Array  # of each day, the number of working days up to it
+    workdays: Array  # each working day, in order
+    months: Array  # of each day, the months since the first one's January
+    of_month: Array  # of each day, its day of the month
+    begins: Array  # of each month, the day before its first
+    length: Array  # of each month, how many days it has
+
+
+@cache
+def _calendar() -> _Calendar:
+    first = calendar.FIRST_DAY
+    days = [first + timedelta(n) for n in range((calendar.LAST_DAY - first).days + 1)]
+    working = np.array([calendar.is_working_day(day) for day in days])
+    ordinals = np.arange(first.toordinal(), first.toordinal() + len(days), dtype=np.int32)
+    months = np.array([(d.year - first.year) * 12 + d.month - 1 for d in days], np.int32)
+    of_month = np.array([d.day for d in days], np.int32)
+    starts = np.flatnonzero(of_month == 1)
+    return _Calendar(
+        first.toordinal(),
+        np.cumsum(working).astype(np.int32),
+        ordinals[working],
+        months,
+        of_month,
+        ordinals[starts] - 1,
+        np.diff([*starts, len(days)]).astype(np.int32),
+    )
+
+
+def shifted(days: Array, n: int, unit: str, *, backwards: bool) -> Array:
+    """The days n units after, or before, others; all are ordinals.
+
+    As `cspr_core.calendar.after` and `before` have it: the nth working day after a day is the one
+    whose number is that of the working days up to the day and n; before a day, those up to the day
+    before it count. A month that is shorter ends the count on its last day.
+    """
+    if n == 0 or not len(days):
+        return days
+    if unit == "days":
+        return days - n if backwards else days + n
+    known = _calendar()
+    at = days - known.first
+    if unit == "months":
+        months = known.months[at] + (-n if backwards else n)
+        return known.begins[months] + np.minimum(known.of_month[at], known.length[months])
+    if backwards:
+        return known.workdays[known.upto[at - 1] - n]
+    return known.workdays[known.upto[at] + n - 1]
+
+
+# --- deriving ------------------------------------------------------------------------------------
+
+
+class _Deriving:
+    def __init__(
+        self,
+        tables: Tables,
+        held: Held,
+        as_of: date,
+        in_force: Mapping[str, date | None],
+        connection: Any,
+    ) -> None:
+        self.tables, self.held, self.in_force = tables, held, in_force
+        self.connection, self.as_of = connection, as_of.toordinal()
+        self._sheets: dict[int, Sheet] = {}
+        self._firsts: dict[tuple[int, _Origin], Array] = {}
+        self._due: dict[str, Due] = {}
+        self._without: dict[str, Array] = {}
+        self._marks: dict[str, list[Array]] = {name: [] for name in (CASE, *_MARK[1:])}
+        self._state = [tables.codes[state] for state in ("open", "passed", "shut")]
+
+    def run(self) -> Mapping[str, Due]:
+        for name in self.held.requirements:
+            self._limit(name)
+        self._put_limits()
+        self._in_force()
+        self._recorded("exception")
+        self._recorded("confirmation")
+        self._delays()
+        marks = {name: _joined(parts) for name, parts in self._marks.items()}
+        marks[ID] = np.arange(1, len(marks[CASE]) + 1, dtype=np.int32)
+        self.tables.put("mark", marks)
+        return self._due
+
+    def _space(self, name: str) -> Space:
+        way = self.held.subjects[name]
+        if way is None or way.subject is None:
+            return self.tables.whole
+        part = way.body[way.subject[0]]
+        held = self.tables.slice(part.type, part.constants)
+        return self.tables.space(frozenset([(held, way.subject[1])]))
+
+    def _sheet(self, space: Space) -> Sheet:
+        found = self._sheets.get(id(space))
+        if found is None:
+            found = self._sheets[id(space)] = Sheet(self.tables, space, self.connection)
+        return found
+
+    def _mark(self, name: str, space: Space, slots: Array, what: str, day: Array | None) -> None:
+        """Add a mark for each of some slots."""
+        n = len(slots)
+        if not n:
+            return
+        codes = self.tables.codes
+        self._marks[CASE].append(space.c[slots])
+        self._marks["requirement"].append(np.full(n, codes[name], np.int32))
+        subjects = np.zeros(n, np.int32) if space.s is None else space.s[slots]
+        self._marks["subject"].append(subjects)
+        self._marks["what"].append(np.full(n, codes[what], np.int32))
+        self._marks[DAY].append(np.full(n, NONE, np.int32) if day is None else day)
+
+    # --- limits -------------------------------------------------------------------------------
+
+    def _limit(self, name: str) -> None:
+        limit = self.held.requirements[name].limit
+        if name in self._due or limit is None:
+            return
+        if limit.copies is not None:
+            if limit.copies in self.held.requirements:
+                self._limit(limit.copies)
+                if limit.copies in self._due:
+                    self._due[name] = self._due[limit.copies]
+            return
+        values = self.held.values[name]
+        space = self._space(name)
+        if not values:
+            return
+        starts = [self._starts(space, value.origins) for value in values]
+        chosen, anything = self._chosen(space, values, starts)
+        without = np.flatnonzero(anything & (chosen < 0))
+        if len(without):
+            self._mark(name, space, without, "not_in_force", None)
+            self._without[name] = without
+        self._due[name] = self._detail(space, values, starts, chosen)
+
+    def _starts(self, space: Space, origins: Sequence[_Origin]) -> Array:
+        """For each slot the first of what can be counted from, as one number; else `_NOTHING`."""
+        found = [self._first(space, origin) for origin in origins]
+        return np.minimum.reduce(found) if len(found) > 1 else found[0]
+
+    def _first(self, space: Space, origin: _Origin) -> Array:
+        key = (id(space), origin)
+        found = self._firsts.get(key)
+        if found is None:
+            found = self._firsts[key] = self._sought(space, origin)
+        return found
+
+    def _sought(self, space: Space, origin: _Origin) -> Array:
+        places = [(origin.happened[0], ID), origin.happened]
+        if origin.planned is not None:
+            places.append(origin.planned)
+        slots, (fact, happened, *rest) = self._sheet(space).hits(origin.way, places)
+        planned = rest[0] if rest else np.full(len(happened), NONE, np.int32)
+        if origin.prefer == "date":
+            planned = np.full(len(happened), NONE, np.int32)
+        elif origin.prefer == "planned":
+            happened = np.where(planned != NONE, NONE, happened)
+        of_plan = happened == NONE
+        day = np.where(of_plan, planned, happened)
+        later = of_plan != (origin.prefer == "planned")
+        numbers = (
+            (later.astype(np.int64) << (_FACT_BITS + _DAY_BITS + 1))
+            | (day.astype(np.int64) << (_FACT_BITS + 1))
+            | (fact.astype(np.int64) << 1)
+            | of_plan
+        )
+        first = np.full(len(space), _NOTHING)
+        known = (day != NONE) & (slots >= 0)
+        np.minimum.at(first, slots[known], numbers[known])
+        return first
+
+    def _chosen(
+        self, space: Space, values: Sequence[_Value], starts: Sequence[Array]
+    ) -> tuple[Array, Array]:
+        """For each slot the number of the last value in force (-1: none), and where any governs."""
+        chosen = np.full(len(space), -1, np.int32)
+        anything = np.zeros(len(space), bool)
+        for number, (value, mine) in enumerate(zip(values, starts, strict=True)):
+            governing = mine
+            if value.governed:
+                # What governs is asked in this order: the first group with anything decides.
+                governing = np.full(len(space), _NOTHING)
+                for origins in value.governed:
+                    found = self._starts(space, origins)
+                    governing = np.where(governing == _NOTHING, found, governing)
+            there = governing != _NOTHING
+            anything |= there
+            since = value.value.in_force_from
+            if since is not None:
+                there &= _day(governing) >= since.toordinal()
+            chosen[there] = number
+        return chosen, anything
+
+    def _detail(
+        self, space: Space, values: Sequence[_Value], starts: Sequence[Array], chosen: Array
+    ) -> Due:
+        n = len(space)
+        there = np.zeros(n, bool)
+        columns = {name: np.full(n, NONE, np.int32) for name in _LIMIT[3:]}
+        for number, (value, mine) in enumerate(zip(values, starts, strict=True)):
+            slots = np.flatnonzero((chosen == number) & (mine != _NOTHING))
+            first = mine[slots]
+            start = _day(first)
+            planned = first & 1 == 1
+            lapses = value.value.form == "by" and all(o.prefer != "planned" for o in value.origins)
+            if lapses:
+                kept = ~(planned & (start < self.as_of))
+                slots, first, start, planned = slots[kept], first[kept], start[kept], planned[kept]
+            there[slots] = True
+            told = self._told(value.value, start, planned)
+            told["anchor"] = ((first >> 1) & _FACT).astype(np.int32)
+            for name, values_ in told.items():
+                columns[name][slots] = values_
+        return Due(space, there, columns["start"], columns["date"], columns)
+
+    def _told(self, value: LimitValue, start: Array, planned: Array) -> dict[str, Array]:
+        opens = np.zeros(len(start), np.int32)
+        shut = np.zeros(len(start), bool)
+        if value.form == "before":
+            due = shifted(start, value.n, value.unit, backwards=True)
+            # On the day itself it can still be done, where that day is the limit.
+            today = self.as_of
+            shut = ~planned & ((start < today) | ((due < today) & (start == today)))
+        else:
+            due = shifted(start, value.n, value.unit, backwards=False)
+            if value.form == "around":
+                opens = shifted(start, value.n, value.unit, backwards=True)
+        open_, passed, closed = self._state
+        state = np.where(shut, closed, np.where(due < self.as_of, passed, open_))
+        closes = np.where(shut, start, FOREVER)
+        return {
+            "start": start,
+            "opens": opens,
+            "date": due,
+            "closes": closes.astype(np.int32),
+            "state": state.astype(np.int32),
+        }
+
+    def _put_limits(self) -> None:
+        parts: dict[str, list[Array]] = {name: [] for name in (CASE, *_LIMIT[1:])}
+        codes = self.tables.codes
+        for name, due in sorted(self._due.items(), key=lambda item: codes[item[0]]):
+            slots = np.flatnonzero(due.there)
+            space = due.space
+            parts[CASE].append(space.c[slots])
+            parts["requirement"].append(np.full(len(slots), codes[name], np.int32))
+            subjects = np.zeros(len(slots), np.int32) if space.s is None else space.s[slots]
+            parts["subject"].append(subjects)
+            for column in _LIMIT[3:]:
+                parts[column].append(due.limit[column][slots])
+        columns = {name: _joined(arrays) for name, arrays in parts.items()}
+        columns[ID] = np.arange(1, len(columns[CASE]) + 1, dtype=np.int32)
+        self.tables.put("limit", columns)
+
+    # --- marks --------------------------------------------------------------------------------
+
+    def _least(self, *tests: tuple[str, str, Any]) -> Array:
+        """The first day of the events that pass tests, for each case; else `FAR`."""
+        constants = canonical((Part("event", tests, (), negated=False),))[0].constants
+        held = self.tables.slice("event", constants)
+        return self.tables.whole.place(held, None).least(["date"])
+
+    def _in_force(self) -> None:
+        review = self._least(
+            ("==", "name", "decision"), ("==", "outcome", "local_review")
+        )
+        first = self._least(("in", "name", ("referral_received", "aware", "notified")))
+        record = np.where(first == FAR, self._least(("==", "name", "incident")), first)
+        for name, lowered in self.held.requirements.items():
+            since = self.in_force.get(name)
+            if since is None:
+                continue
+            requirement = lowered.requirement
+            of_review = requirement.stage in REVIEW_STAGES or any(
+                isinstance(condition, DecisionIs) for condition in requirement.when
+            )
+            space = self._space(name)
+            day = (review if of_review else record)[space.c]
+            day = np.where(own != FAR, own, day) if (own := self._own(name, space)) is not None else day
+            due = self._due.get(name)
+            if due is not None:
+                day = np.where(self._in(due, space, due.there), self._in(due, space, due.start), day)
+            before = day < since.toordinal()
+            if name in self._without:
+                before[self._without[name]] = False
+            self._mark(name, space, np.flatnonzero(before), "not_in_force", None)
+
+    def _in(self, due: Due, space: Space, values: Array) -> Array:
+        """What stands in the slots of a limit, in those of another space (a limit is copied)."""
+        if due.space is space:
+            return values
+        subjects = np.zeros(len(space), np.int32) if space.s is None else space.s
+        slots = due.space.find(space.c, subjects)
+        missing: Any = False if values.dtype == bool else NONE
+        if not len(values):
+            return np.full(len(space), missing)
+        return np.where(slots >= 0, values[slots], missing)
+
+    def _own(self, name: str, space: Space) -> Array | None:
+        """The date that each subject has of its own, else `FAR`."""
+        way, lowered = self.held.subjects[name], self.held.requirements[name]
+        places = _own_dates(lowered)
+        if way is None or not places:
+            return None
+        slots, (fact, *dates) = self._sheet(space).hits(way, [(places[0][0], ID), *places])
+        own = dates[0]
+        for other in dates[1:]:
+            own = np.where(own == NONE, other, own)
+        # Of several facts about one subject the first tells its date, be it known or not.
+        numbers = (fact.astype(np.int64) << 32) | (own.astype(np.int64) - NONE)
+        first = np.full(len(space), _NOTHING)
+        np.minimum.at(first, slots[slots >= 0], numbers[slots >= 0])
+        day = (first & _FACT) + NONE
+        return np.where((first == _NOTHING) | (day == NONE), FAR, day).astype(np.int32)
+
+    def _recorded(self, fact_type: str) -> None:
+        """Marks of what minutes confirm, or of recorded exceptions."""
+        named = self.tables.column(fact_type, "requirement")
+        for code in np.unique(named):
+            name = self.tables.words[code]
+            if name in self.held.requirements:
+                self._record(fact_type, name)
+
+    def _record(self, fact_type: str, name: str) -> None:
+        held = self.tables.slice(fact_type, (("==", "requirement", name),))
+        cases, subjects = held.column(CASE), held.column("subject")
+        space = self._space(name)
+        dates = held.column("date")
+        yes = None
+        if fact_type == "confirmation":
+            yes = held.column("answer") == self.tables.codes["yes"]
+        if space.s is None:
+            about = (cases, subjects, np.arange(len(cases)))
+        else:
+            about = _for_each(space, cases, subjects)
+        cases_, subjects_, rows = about
+        if fact_type == "exception" or yes is None:
+            self._extra(name, cases_, subjects_, "excepted", None)
+            return
+        answered = yes[rows]
+        self._extra(name, cases_[~answered], subjects_[~answered], "confirmed_no", dates[rows][~answered])
+        cases_, subjects_, rows = cases_[answered], subjects_[answered], rows[answered]
+        # What is confirmed for everyone holds for each, from that day on.
+        since = _since(cases, subjects, dates, yes, cases[rows], subjects[rows])
+        due = self._due.get(name)
+        late = np.zeros(len(rows), bool)
+        if due is not None and len(due.space):
+            slots = due.space.find(cases_, subjects_)
+            late = (slots >= 0) & due.there[slots] & (since > due.date[slots])
+        for what, chosen in (("confirmed", ~late), ("confirmed_late", late)):
+            self._extra(name, cases_[chosen], subjects_[chosen], what, dates[rows][chosen])
+
+    def _extra(
+        self, name: str, cases: Array, subjects: Array, what: str, day: Array | None
+    ) -> None:
+        """Add marks for subjects that need not be anybody's slots."""
+        given = Space(self.tables, cases, subjects)
+        self._mark(name, given, np.arange(len(cases)), what, day)
+
+    def _delays(self) -> None:
+        for name, lowered in self.held.requirements.items():
+            rule, due = lowered.requirement.delay, self._due.get(name)
+            if rule is None or due is None:
+                continue
+            names = tuple(n for n in (name, lowered.requirement.tightens) if n is not None)
+            agreed = self.tables.slice(
+                "delay", (("==", "agreed", "yes"), ("in", "requirement", names))
+            )
+            if not len(agreed):
+                continue
+            cases, until = agreed.column(CASE), agreed.column("agreed_due")
+            keep = np.ones(len(cases), bool)
+            for word in rule.told:
+                told = self.tables.slice("delay_told", (("==", "to", word),))
+                informed = Space(self.tables, *_unique(told.column(CASE), told.column("delay")))
+                keep &= informed.find(cases, agreed.column("delay")) >= 0
+            latest = np.full(self.tables.cases, NONE, np.int32)
+            np.maximum.at(latest, cases[keep], until[keep])
+            runs = latest[due.space.c]
+            extended = due.there & (due.date < self.as_of) & (runs != NONE) & (self.as_of <= runs)
+            self._mark(name, due.space, np.flatnonzero(extended), "extended", None)
+
+
+def _day(first: Array) -> Array:
+    """The day of what is counted from."""
+    return ((first >> (_FACT_BITS + 1)) & _DAYS).astype(np.int32)
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
+
+
+def _unique(cases: Array, subjects: Array) -> tuple[Array, Array]:
+    keys = np.unique((cases.astype(np.int64) << 32) | subjects)
+    return (keys >> 32).astype(np.int32), (keys & _FACT).astype(np.int32)
+
+
+def _for_each(space: Space, cases: Array, subjects: Array) -> tuple[Array, Array, Array]:
+    """Whom records are about: each's own, and those for everyone that has none of its own.
+
+    Gives cases, subjects, and the number of the record.
+    """
+    own = np.flatnonzero(subjects != 0)
+    named = Space(space.tables, *_unique(cases[own], subjects[own]))
+    found = [(cases[own], subjects[own], own)]
+    starts = np.searchsorted(space.c, cases, "left")
+    ends = np.searchsorted(space.c, cases, "right")
+    for record in np.flatnonzero(subjects == 0):
+        slots = np.arange(starts[record], ends[record])
+        left = slots[named.find(space.c[slots], space.s[slots]) < 0]
+        found.append((space.c[left], space.s[left], np.full(len(left), record)))
+    c, s, rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return c, s, rows
+
+
+def _since(  # noqa: PLR0913
+    cases: Array, subjects: Array, dates: Array, yes: Array, of: Array, about: Array
+) -> Array:
+    """For each record the first day on which it, or one for everyone, was confirmed."""
+    given = Space(None, *_unique(cases, subjects))
+    least = np.full(len(given), FAR, np.int32)
+    np.minimum.at(least, given.find(cases[yes], subjects[yes]), dates[yes])
+    own = least[given.find(of, about)]
+    general = given.find(of, np.zeros(len(of), np.int32))
+    return np.where(general >= 0, np.minimum(own, least[general]), own)
+
+
+def _way(body: Sequence[Any], ref: Ref) -> Way:
+    at = positions(body)
+    place = (at[ref.alias], ref.column)
+    return Way(canonical(body_of(body)), place, place, ())
+
+
+def _value(value: LimitValue, lowered: Lowered) -> _Value:
+    ref = lowered.subject.ref
+    return _Value(
+        value,
+        tuple(_origin(origin, ref) for origin in value.origins),
+        tuple(tuple(_origin(origin, ref) for origin in some) for some in value.governed),
+    )
+
+
+def _origin(origin: Origin, ref: Ref | None) -> _Origin:
+    at = positions(origin.body)
+    subject = None if ref is None else (at[ref.alias], ref.column)
+    happened = (at[origin.date.alias], origin.date.column)
+    planned = None if origin.planned is None else (at[origin.planned.alias], origin.planned.column)
+    way = Way(canonical(body_of(origin.body)), subject, (happened[0], ID), ())
+    return _Origin(way, happened, planned, origin.prefer)
+
+
+def _own_dates(lowered: Lowered) -> list[Place]:
+    """Where a subject's own date stands: what happened, then what is planned."""
+    subject = lowered.subject
+    if subject.date is None:
+        return []
+    at = positions(subject.body)["s"]
+    return [(at, ref.column) for ref in (subject.date, subject.planned) if ref is not None]

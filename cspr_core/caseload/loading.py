@@ -1,0 +1,77 @@
+"""From a caseload's table of facts to columns of whole numbers, as the table engine reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cspr_core.caseload.columns import STORED, columns_of
+from cspr_core.engine.tables import CASE, NONE, Tables
+
+if TYPE_CHECKING:
+    from cspr_core.engine.tables import Array
+
+
+def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[str]) -> Tables:
+    """The `needed` columns of the types of facts; `words` are further texts that need codes."""
+    found: dict[str, dict[str, Any]] = {}
+    spoken = set(words)
+    for fact_type in STORED:
+        if fact_type in needed:
+            columns = _flat(facts.column(fact_type), fact_type, needed[fact_type])
+            if len(columns[CASE]):
+                found[fact_type] = columns
+                for column in columns.values():
+                    if isinstance(column, pa.DictionaryArray):
+                        spoken.update(column.dictionary.to_pylist())
+    tables = Tables(facts.num_rows, filter(None, spoken))
+    for fact_type, columns in found.items():
+        tables.put(fact_type, {name: _coded(c, tables.codes) for name, c in columns.items()})
+    return tables
+
+
+def _flat(column: pa.ChunkedArray, fact_type: str, names: Iterable[str]) -> dict[str, Any]:
+    """A list of facts for each case as columns, with the number of the case."""
+    lists = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    struct = lists.flatten()
+    flat: dict[str, Any] = {CASE: pc.list_parent_indices(lists).cast(pa.int32())}
+    kinds = columns_of(fact_type)
+    for name in sorted(set(names) & set(kinds)):
+        values = struct.field(name)
+        if kinds[name].type == "text" and not pa.types.is_dictionary(values.type):
+            values = values.dictionary_encode()
+        flat[name] = values
+    return flat
+
+
+def _coded(column: Any, codes: Mapping[str, int]) -> Array:
+    if isinstance(column, pa.DictionaryArray):
+        table = np.array([codes.get(word or "", 0) for word in column.dictionary.to_pylist()] or [0])
+        known = column.indices.is_valid()
+        indices = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        return np.where(known.to_numpy(zero_copy_only=False), table[indices], NONE).astype(np.int32)
+    return column.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+
+
+def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """Columns that several need, by type of facts."""
+    found: dict[str, set[str]] = {}
+    for need in needs:
+        for fact_type, names in need.items():
+            found.setdefault(fact_type, set()).update(names)
+    return {fact_type: frozenset(names) for fact_type, names in found.items()}
+
+
+def paths(needed: Mapping[str, Sequence[str] | frozenset[str]]) -> list[str]:
+    """The columns of a Parquet file that have to be read for these."""
+    return [
+        f"{fact_type}.list.element.{name}"
+        for fact_type, names in needed.items()
+        if fact_type in STORED
+        for name in sorted(names)
+        if name in columns_of(fact_type)
+    ]

@@ -1,0 +1,165 @@
+"""The answers by the table engine, as a table of findings: limits, programs, days, words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from cspr_core.caseload.answers import findings_schema
+from cspr_core.caseload.columns import CASE as CASES
+from cspr_core.caseload.limits import DAY, WORDS, Due, Held, derive_all
+from cspr_core.caseload.loading import load, merged
+from cspr_core.check import Rules
+from cspr_core.engine.table import Answered, TableEngine, columns_in
+from cspr_core.engine.tables import FAR, Tables
+from cspr_core.program import FACT_TYPES, ID, STATUSES, Row
+from cspr_core.report.findings import DATED, DONE_TAGS, WITHOUT_DUE
+
+_EPOCH = date(1970, 1, 1).toordinal()
+# What limits and marks read beside what requirements ask for.
+_ALWAYS = {
+    "event": ("name", "outcome", "date"),
+    "confirmation": ("requirement", "subject", "answer", "date"),
+    "exception": ("requirement", "subject", "date"),
+    "delay": ("requirement", "delay", "agreed", "agreed_due"),
+    "delay_told": ("delay", "to"),
+}
+
+
+def prepared(rules: Rules) -> Tabled:
+    """The table engine of rules, with all that is the same for every partition."""
+    return Tabled(rules)
+
+
+class Tabled:
+    """An area's rules, ready for tables of facts."""
+
+    def __init__(self, rules: Rules) -> None:
+        """Compile the programs and the limits of `rules`."""
+        self.rules = rules
+        self.engine = TableEngine([lowered.program for lowered in rules.lowered])
+        self.held = Held(rules.lowered)
+        ways = [way for one in self.engine.asked for ways in one.ways.values() for way in ways]
+        dated = {kind: {"date", *_dates(rules, kind)} & set(columns) for kind, columns in FACT_TYPES.items()}
+        asked = [{way.body[at].type: [column]} for way, places in self.held.ways for at, column in places]
+        self.needed = merged(
+            columns_in(ways), columns_in([way for way, _ in self.held.ways]), *asked, dated, _ALWAYS
+        )
+        self.words = {*self.engine.words, *WORDS, *self.held.requirements}
+
+    def tables(self, facts: pa.Table, as_of: date, connection: Any) -> tuple[Tables, Mapping[str, Due]]:
+        """A caseload's facts as tables, with its calendar facts."""
+        tables = load(facts, self.needed, self.words)
+        return tables, derive_all(tables, self.held, as_of, self.rules.in_force, connection)
+
+    def answers(self, facts: pa.Table, as_of: date) -> pa.Table:
+        """The table of findings."""
+        if not facts.num_rows:
+            return findings_schema().empty_table()
+        with duckdb.connect() as connection:
+            connection.execute("SET threads = 1")  # partitions share the processors
+            tables, dues = self.tables(facts, as_of, connection)
+            found = self.engine.answers(tables, connection, self._days)
+            found.sort(key=lambda one: one.asked.requirement)
+            return _Findings(self.rules, tables, dues, facts.column(CASES)).table(found)
+
+    def _days(self, requirement: str, row: Row, tag: str, fact_type: str) -> str | None:
+        """What tells when something was done: `cspr_core.report.findings` has it the same."""
+        if row.why == "confirmed":
+            return DAY if fact_type == "mark" else None
+        if tag not in DONE_TAGS:
+            return None
+        dates = self.rules.by_id[requirement].dates
+        column = dates.get(fact_type) or DATED.get(fact_type, "date")
+        known = FACT_TYPES[fact_type].get(column)
+        return column if known is not None and known.type == "number" else None
+
+
+def _dates(rules: Rules, kind: str) -> Iterator[str]:
+    yield DATED.get(kind, "date")
+    for lowered in rules.lowered:
+        if kind in lowered.dates:
+            yield lowered.dates[kind]
+
+
+class _Findings:
+    """Answers as columns of the table of findings."""
+
+    def __init__(
+        self, rules: Rules, tables: Tables, dues: Mapping[str, Due], cases: pa.ChunkedArray
+    ) -> None:
+        self.rules, self.tables, self.dues, self.cases = rules, tables, dues, cases
+
+    def table(self, found: Iterable[Answered]) -> pa.Table:
+        """The findings of every requirement, one after the other."""
+        answered = list(found)
+        parts = [self._part(number, one) for number, one in enumerate(answered)]
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        n = len(columns["case"])
+        names = [one.asked.requirement for one in answered]
+        words = {
+            "partnership": (np.zeros(n, np.int32), [self.rules.plugin.area], None),
+            "case": (columns["case"], self.cases.combine_chunks(), None),
+            "requirement": (columns["requirement"], names, None),
+            "subject": (columns["subject"], self.tables.words, columns["subject"] == 0),
+            "status": (columns["status"], list(STATUSES), None),
+            "answer": (columns["answer"], _ANSWERS, columns["answer"] < 0),
+            "binding": (columns["binding"], _BINDINGS, None),
+        }
+        arrays: list[Any] = [
+            pa.DictionaryArray.from_arrays(pa.array(codes, mask=missing), dictionary)
+            for codes, dictionary, missing in words.values()
+        ]
+        for name in ("due", "done"):
+            days = columns[name]
+            arrays.append(
+                pa.array(days - _EPOCH, pa.int32(), mask=days == FAR).cast(pa.date32())
+            )
+        return pa.Table.from_arrays(arrays, schema=findings_schema())
+
+    def _part(self, number: int, one: Answered) -> dict[str, Any]:
+        requirement = self.rules.by_id[one.asked.requirement].requirement
+        program = one.asked.program
+        rows = [*program.rows, *(program.empty or ())]
+        status = np.array([STATUSES.index(row.status) for row in rows], np.int32)
+        timed = np.array([row.status not in WITHOUT_DUE for row in rows])
+        answer = np.full(len(rows), -1, np.int32)
+        if requirement.kind_name == "criterion":
+            answer = np.array([_ANSWERS.index(row.answer or "unknown") for row in rows], np.int32)
+        n, s = len(one.c), one.s if one.s is not None else np.zeros(len(one.c), np.int32)
+        due = np.full(n, FAR, np.int32)
+        held = self.dues.get(one.asked.requirement)
+        if held is not None and len(held.space):
+            slots = one.c if held.space.s is None and one.s is None else held.space.find(one.c, s)
+            there = (slots >= 0) & timed[one.row]
+            there &= held.there[slots]
+            due[there] = held.date[slots[there]]
+        binding = np.full(n, _BINDINGS.index(requirement.binding), np.int32)
+        each = requirement.for_each
+        if each is not None and each.should:
+            softer = [w.rpartition("/")[2] in each.should for w in self.tables.words]
+            binding[np.array(softer)[s]] = _BINDINGS.index("should")
+        columns = {
+            "case": one.c,
+            "requirement": np.full(n, number, np.int32),
+            "subject": s,
+            "status": status[one.row],
+            "answer": answer[one.row],
+            "binding": binding,
+            "due": due,
+            "done": one.done,
+        }
+        if one.asked.program.empty is not None:
+            # Subjects of one case in the order of their texts: codes have it.
+            order = np.lexsort((s, one.c))
+            columns = {name: column[order] for name, column in columns.items()}
+        return columns
+
+
+_ANSWERS = ["yes", "no", "unknown"]
+_BINDINGS = ["must", "should"]

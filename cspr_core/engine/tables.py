@@ -1,0 +1,321 @@
+"""Facts of many cases as columns of whole numbers: what the table engine and its limits read.
+
+Every text is a code, in the order of the texts; what is not known is `NONE`. A `Slice` holds the
+facts of one type that pass the constant tests of a pattern. A `Space` is a set of slots: the cases
+themselves, or the subjects of some requirements. A `Placed` slice has its facts in the slots of a
+space: where there is at most one in each, its columns are as wide as the space, and a pattern is
+an expression over them rather than a join.
+
+It takes `numpy` (the extra `caseload`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cspr_core.program import FACT_TYPES, ID
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+NONE = -(2**31 - 1)  # in place of a column that is not known: less than anything that is
+CASE = "c"
+# The column by which the facts of a type are first told apart: they are kept sorted by it.
+FIRST: Mapping[str, str] = {
+    "event": "name",
+    "answer": "question",
+    "quality": "name",
+    "role": "role",
+    "member": "body",
+    "meeting": "body",
+    "agenda_item": "item",
+    "recipient": "to",
+    "form": "form",
+    "parallel": "type",
+    "delay": "requirement",
+    "confirmation": "requirement",
+    "exception": "requirement",
+    "stage": "stage",
+    "noted": "name",
+    "limit": "requirement",
+    "mark": "requirement",
+    "finding": "requirement",
+}
+Constants = tuple[tuple[str, str, Any], ...]  # operator, column, value
+
+
+class Tables:
+    """The facts of `cases` cases, by type."""
+
+    def __init__(self, cases: int, words: Iterable[str]) -> None:
+        """No facts yet; `words` are all texts that will ever be asked for or told."""
+        self.cases = cases
+        self.words = sorted({"", *words})
+        self.codes = {word: code for code, word in enumerate(self.words)}
+        self._types: dict[str, _Type] = {}
+        self._slices: dict[tuple[str, Constants], Slice] = {}
+        self._numbers = count()
+        self._spaces: dict[frozenset[tuple[Slice, str]], Space] = {}
+
+    @cached_property
+    def whole(self) -> Space:
+        """The cases themselves."""
+        return Space(self, np.arange(self.cases, dtype=np.int32), None)
+
+    def code(self, value: Any) -> int | None:
+        """A constant as columns have it; `None` where no fact can have it."""
+        return value if isinstance(value, int) else self.codes.get(value)
+
+    def put(self, fact_type: str, columns: dict[str, Array]) -> None:
+        """Add the facts of a type, in place of those that there were: `c`, and its columns."""
+        self._types[fact_type] = _Type(columns, FIRST.get(fact_type))
+        for key in [key for key in self._slices if key[0] == fact_type]:
+            del self._slices[key]
+
+    def column(self, fact_type: str, name: str) -> Array:
+        """A whole column of a type of facts, in no particular order."""
+        found = self._types.get(fact_type)
+        return np.empty(0, np.int32) if found is None else found.columns[name]
+
+    def slice(self, fact_type: str, constants: Constants) -> Slice:
+        """The facts of a type that pass tests against constants."""
+        key = (fact_type, constants)
+        found = self._slices.get(key)
+        if found is None:
+            found = self._slices[key] = self._made(fact_type, constants)
+        return found
+
+    def space(self, sources: frozenset[tuple[Slice, str]]) -> Space:
+        """The subjects that slices name in a column: each once for each case."""
+        found = self._spaces.get(sources)
+        if found is None:
+            keys = [_keys(one.column(CASE), one.column(name)) for one, name in sources]
+            unique = np.unique(np.concatenate(keys)) if keys else np.empty(0, np.int64)
+            subjects = (unique & 0xFFFFFFFF).astype(np.int32)
+            named = subjects > 0  # the text "" is no subject, and its code is 0
+            cases = (unique >> 32).astype(np.int32)
+            found = self._spaces[sources] = Space(self, cases[named], subjects[named])
+        return found
+
+    def _made(self, fact_type: str, constants: Constants) -> Slice:
+        held = self._types.get(fact_type)
+        number = next(self._numbers)
+        if held is None:
+            return Slice(number, fact_type, {}, np.empty(0, np.int64))
+        left = list(constants)
+        rows: Array | slice = slice(None)
+        for test in constants:
+            op, column, value = test
+            if column == held.first and op in ("==", "in"):
+                left.remove(test)
+                rows = held.rows([self.code(v) for v in (value if op == "in" else [value])])
+                break
+        chosen = held.all[rows]
+        for op, column, value in left:
+            if not len(chosen):
+                break
+            chosen = chosen[self._passes(held.columns[column][chosen], op, value)]
+        return Slice(number, fact_type, held.columns, chosen)
+
+    def _passes(self, values: Array, op: str, constant: Any) -> Array:  # noqa: PLR0911
+        if op == "known":
+            return values != NONE
+        if op == "unknown":
+            return values == NONE
+        if op == "in":
+            wanted = [code for one in constant if (code := self.code(one)) is not None]
+            passes = np.zeros(len(values), bool)
+            for code in wanted:
+                passes |= values == code
+            return passes
+        code = self.code(constant)
+        if op == "==":
+            return np.zeros(len(values), bool) if code is None else values == code
+        if code is None:  # a text that no fact has: unlike every text that is known
+            return values != NONE
+        known = values != NONE
+        if op == "!=":
+            return known & (values != code)
+        if op == "<":
+            return known & (values < code)
+        if op == "<=":
+            return known & (values <= code)
+        return values > code if op == ">" else values >= code
+
+
+class _Type:
+    """The facts of one type, sorted by the column that first tells them apart."""
+
+    def __init__(self, columns: dict[str, Array], first: str | None) -> None:
+        self.first = first if first in columns else None
+        if self.first is not None:
+            values = columns[self.first]
+            order = np.argsort(values, kind="stable")
+            columns = {name: column[order] for name, column in columns.items()}
+        self.columns = columns
+        self.all = np.arange(len(columns[CASE]), dtype=np.int64)
+
+    def rows(self, codes: Sequence[int | None]) -> slice | Array:
+        """The rows in which the first column has one of these values."""
+        values = self.columns[self.first or ""]
+        found = []
+        for code in sorted({code for code in codes if code is not None}):
+            start, end = np.searchsorted(values, [code, code + 1])
+            if end > start:
+                found.append(slice(int(start), int(end)))
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate([self.all[one] for one in found]) if found else slice(0, 0)
+
+
+class Slice:
+    """Facts of one type, by column; columns are taken when they are first asked for."""
+
+    def __init__(self, number: int, fact_type: str, columns: dict[str, Array], rows: Array) -> None:
+        """Take the `rows` of the `columns` of a type."""
+        self.number, self.type, self._from, self.rows = number, fact_type, columns, rows
+        self._columns: dict[str, Array] = {}
+
+    def __len__(self) -> int:
+        """How many facts there are."""
+        return len(self.rows)
+
+    def has(self, name: str) -> bool:
+        """Whether the facts have such a column at all."""
+        return name in self._from
+
+    def column(self, name: str) -> Array:
+        """One column of these facts."""
+        found = self._columns.get(name)
+        if found is None:
+            if not len(self.rows):
+                return np.empty(0, np.int32)
+            found = self._columns[name] = self._from[name][self.rows]
+        return found
+
+
+class Space:
+    """Slots, each of one case: the cases themselves (`s` is `None`), or subjects of cases."""
+
+    def __init__(self, tables: Tables, c: Array, s: Array | None) -> None:
+        """Take each slot's case and subject, sorted by them."""
+        self.tables, self.c, self.s = tables, c, s
+        self._placed: dict[tuple[Slice, str | None], Placed] = {}
+
+    def __len__(self) -> int:
+        """How many slots there are."""
+        return len(self.c)
+
+    @cached_property
+    def _sorted(self) -> Array:
+        return _keys(self.c, self.s if self.s is not None else np.zeros(len(self.c), np.int32))
+
+    def find(self, cases: Array, subjects: Array) -> Array:
+        """The slot of each case and subject; -1 where there is none."""
+        keys = _keys(cases, subjects)
+        if not len(self):
+            return np.full(len(keys), -1, np.int64)
+        slots = np.searchsorted(self._sorted, keys)
+        slots[slots == len(self)] = 0
+        return np.where(self._sorted[slots] == keys, slots, -1)
+
+    def place(self, held: Slice, link: str | None) -> Placed:
+        """The facts of a slice in these slots: by case, or by case and the column `link`."""
+        key = (held, link)
+        found = self._placed.get(key)
+        if found is None:
+            found = self._placed[key] = Placed(self, held, link)
+        return found
+
+
+class Placed:
+    """A slice's facts in the slots of a space."""
+
+    def __init__(self, space: Space, held: Slice, link: str | None) -> None:
+        """By case where `link` is `None`, else by case and that column."""
+        self.space, self.held, self.link = space, held, link
+        # By case, facts are placed among the cases once, for whatever space.
+        self._spread = link is None and space.s is not None
+        self._columns: dict[str, Array] = {}
+
+    @cached_property
+    def _by_case(self) -> Placed:
+        return self.space.tables.whole.place(self.held, None)
+
+    @cached_property
+    def slots(self) -> Array:
+        """The slot of each fact; -1 where it has none."""
+        cases = self.held.column(CASE)
+        if self.link is None:
+            return cases
+        return self.space.find(cases, self.held.column(self.link))
+
+    @cached_property
+    def once(self) -> bool:
+        """Whether no slot has more than one of the facts."""
+        if self._spread:
+            return self._by_case.once
+        slots = self.slots
+        placed = slots[slots >= 0] if self.link is not None else slots
+        return len(placed) < 2 or int(np.bincount(placed).max()) < 2  # noqa: PLR2004
+
+    @cached_property
+    def present(self) -> Array:
+        """Which slots have such a fact."""
+        if self._spread:
+            return self._by_case.present[self.space.c]
+        there = np.zeros(len(self.space), bool)
+        slots = self.slots
+        there[slots[slots >= 0] if self.link is not None else slots] = True
+        return there
+
+    def column(self, name: str) -> Array:
+        """A column as wide as the space, where there is at most one fact in each slot."""
+        found = self._columns.get(name)
+        if found is None:
+            if self._spread:
+                found = self._by_case.column(name)[self.space.c]
+            else:
+                found = np.full(len(self.space), NONE, np.int32)
+                slots, values = self.slots, self.held.column(name)
+                if self.link is not None:
+                    there = slots >= 0
+                    slots, values = slots[there], values[there]
+                found[slots] = values
+            self._columns[name] = found
+        return found
+
+    def least(self, names: Sequence[str]) -> Array:
+        """For each slot the least of what columns of its facts hold; the largest number if none."""
+        if self._spread:
+            return self._by_case.least(names)[self.space.c]
+        found = np.full(len(self.space), FAR, np.int32)
+        slots = self.slots
+        for name in names:
+            values = self.held.column(name)
+            there = values != NONE
+            if self.link is not None:
+                there &= slots >= 0
+            np.minimum.at(found, slots[there], values[there])
+        return found
+
+
+FAR = 2**31 - 1  # where there is no day: later than any
+
+
+def _keys(cases: Array, subjects: Array) -> Array:
+    """Case and subject as one number that orders them."""
+    return (cases.astype(np.int64) << 32) | subjects.astype(np.int64)
+
+
+def known_columns(fact_type: str) -> frozenset[str]:
+    """The columns of a type of facts that are always there."""
+    columns = FACT_TYPES[fact_type]
+    return frozenset([ID, *(name for name, column in columns.items() if not column.optional)])
