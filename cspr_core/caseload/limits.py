@@ -227,7 +227,7 @@ class _Deriving:
         codes = self.tables.codes
         self._marks[CASE].append(space.c[slots])
         self._marks["requirement"].append(np.full(n, codes[name], np.int32))
-        subjects = np.zeros(n, np.int32) if space.s is None else space.s[slots]
+        subjects = space.subjects[slots]
         self._marks["subject"].append(subjects)
         self._marks["what"].append(np.full(n, codes[what], np.int32))
         self._marks[DAY].append(np.full(n, NONE, np.int32) if day is None else day)
@@ -367,7 +367,7 @@ class _Deriving:
             space = due.space
             parts[CASE].append(space.c[slots])
             parts["requirement"].append(np.full(len(slots), codes[name], np.int32))
-            subjects = np.zeros(len(slots), np.int32) if space.s is None else space.s[slots]
+            subjects = space.subjects[slots]
             parts["subject"].append(subjects)
             for column in _LIMIT[3:]:
                 parts[column].append(due.limit[column][slots])
@@ -384,9 +384,7 @@ class _Deriving:
         return self.tables.whole.place(held, None).least(["date"])
 
     def _in_force(self) -> None:
-        review = self._least(
-            ("==", "name", "decision"), ("==", "outcome", "local_review")
-        )
+        review = self._least(("==", "name", "decision"), ("==", "outcome", "local_review"))
         first = self._least(("in", "name", ("referral_received", "aware", "notified")))
         record = np.where(first == FAR, self._least(("==", "name", "incident")), first)
         for name, lowered in self.held.requirements.items():
@@ -399,10 +397,16 @@ class _Deriving:
             )
             space = self._space(name)
             day = (review if of_review else record)[space.c]
-            day = np.where(own != FAR, own, day) if (own := self._own(name, space)) is not None else day
+            day = (
+                np.where(own != FAR, own, day)
+                if (own := self._own(name, space)) is not None
+                else day
+            )
             due = self._due.get(name)
             if due is not None:
-                day = np.where(self._in(due, space, due.there), self._in(due, space, due.start), day)
+                day = np.where(
+                    self._in(due, space, due.there), self._in(due, space, due.start), day
+                )
             before = day < since.toordinal()
             if name in self._without:
                 before[self._without[name]] = False
@@ -412,8 +416,7 @@ class _Deriving:
         """What stands in the slots of a limit, in those of another space (a limit is copied)."""
         if due.space is space:
             return values
-        subjects = np.zeros(len(space), np.int32) if space.s is None else space.s
-        slots = due.space.find(space.c, subjects)
+        slots = due.space.find(space.c, space.subjects)
         missing: Any = False if values.dtype == bool else NONE
         if not len(values):
             return np.full(len(space), missing)
@@ -461,10 +464,12 @@ class _Deriving:
             self._extra(name, cases_, subjects_, "excepted", None)
             return
         answered = yes[rows]
-        self._extra(name, cases_[~answered], subjects_[~answered], "confirmed_no", dates[rows][~answered])
+        self._extra(
+            name, cases_[~answered], subjects_[~answered], "confirmed_no", dates[rows][~answered]
+        )
         cases_, subjects_, rows = cases_[answered], subjects_[answered], rows[answered]
         # What is confirmed for everyone holds for each, from that day on.
-        since = _since(cases, subjects, dates, yes, cases[rows], subjects[rows])
+        since = _since(self.tables, cases, subjects, dates, yes, cases[rows], subjects[rows])
         due = self._due.get(name)
         late = np.zeros(len(rows), bool)
         if due is not None and len(due.space):
@@ -525,22 +530,25 @@ def _for_each(space: Space, cases: Array, subjects: Array) -> tuple[Array, Array
     """
     own = np.flatnonzero(subjects != 0)
     named = Space(space.tables, *_unique(cases[own], subjects[own]))
-    found = [(cases[own], subjects[own], own)]
-    starts = np.searchsorted(space.c, cases, "left")
-    ends = np.searchsorted(space.c, cases, "right")
-    for record in np.flatnonzero(subjects == 0):
-        slots = np.arange(starts[record], ends[record])
-        left = slots[named.find(space.c[slots], space.s[slots]) < 0]
-        found.append((space.c[left], space.s[left], np.full(len(left), record)))
-    c, s, rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return c, s, rows
+    general = np.flatnonzero(subjects == 0)
+    starts, ends = space.starts[cases[general]], space.starts[cases[general] + 1]
+    each = ends - starts
+    rows = np.repeat(general, each)
+    before = np.repeat(np.cumsum(each) - each, each)
+    slots = np.arange(len(rows)) - before + np.repeat(starts, each)
+    left = named.find(space.c[slots], space.subjects[slots]) < 0
+    return (
+        np.concatenate([cases[own], space.c[slots[left]]]),
+        np.concatenate([subjects[own], space.subjects[slots[left]]]),
+        np.concatenate([own, rows[left]]),
+    )
 
 
 def _since(  # noqa: PLR0913
-    cases: Array, subjects: Array, dates: Array, yes: Array, of: Array, about: Array
+    tables: Tables, cases: Array, subjects: Array, dates: Array, yes: Array, of: Array, about: Array
 ) -> Array:
     """For each record the first day on which it, or one for everyone, was confirmed."""
-    given = Space(None, *_unique(cases, subjects))
+    given = Space(tables, *_unique(cases, subjects))
     least = np.full(len(given), FAR, np.int32)
     np.minimum.at(least, given.find(cases[yes], subjects[yes]), dates[yes])
     own = least[given.find(of, about)]

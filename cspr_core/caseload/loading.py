@@ -50,7 +50,9 @@ def _flat(column: pa.ChunkedArray, fact_type: str, names: Iterable[str]) -> dict
 
 def _coded(column: Any, codes: Mapping[str, int]) -> Array:
     if isinstance(column, pa.DictionaryArray):
-        table = np.array([codes.get(word or "", 0) for word in column.dictionary.to_pylist()] or [0])
+        table = np.array(
+            [codes.get(word or "", 0) for word in column.dictionary.to_pylist()] or [0]
+        )
         known = column.indices.is_valid()
         indices = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
         return np.where(known.to_numpy(zero_copy_only=False), table[indices], NONE).astype(np.int32)

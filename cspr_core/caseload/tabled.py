@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -15,7 +14,7 @@ from cspr_core.caseload.columns import CASE as CASES
 from cspr_core.caseload.limits import DAY, WORDS, Due, Held, derive_all
 from cspr_core.caseload.loading import load, merged
 from cspr_core.check import Rules
-from cspr_core.engine.table import Answered, TableEngine, columns_in
+from cspr_core.engine.table import Answered, TableEngine, columns_in, connected
 from cspr_core.engine.tables import FAR, Tables
 from cspr_core.program import FACT_TYPES, ID, STATUSES, Row
 from cspr_core.report.findings import DATED, DONE_TAGS, WITHOUT_DUE
@@ -45,14 +44,21 @@ class Tabled:
         self.engine = TableEngine([lowered.program for lowered in rules.lowered])
         self.held = Held(rules.lowered)
         ways = [way for one in self.engine.asked for ways in one.ways.values() for way in ways]
-        dated = {kind: {"date", *_dates(rules, kind)} & set(columns) for kind, columns in FACT_TYPES.items()}
-        asked = [{way.body[at].type: [column]} for way, places in self.held.ways for at, column in places]
+        dated = {
+            kind: {"date", *_dates(rules, kind)} & set(columns)
+            for kind, columns in FACT_TYPES.items()
+        }
+        asked = [
+            {way.body[at].type: [column]} for way, places in self.held.ways for at, column in places
+        ]
         self.needed = merged(
             columns_in(ways), columns_in([way for way, _ in self.held.ways]), *asked, dated, _ALWAYS
         )
         self.words = {*self.engine.words, *WORDS, *self.held.requirements}
 
-    def tables(self, facts: pa.Table, as_of: date, connection: Any) -> tuple[Tables, Mapping[str, Due]]:
+    def tables(
+        self, facts: pa.Table, as_of: date, connection: Any
+    ) -> tuple[Tables, Mapping[str, Due]]:
         """A caseload's facts as tables, with its calendar facts."""
         tables = load(facts, self.needed, self.words)
         return tables, derive_all(tables, self.held, as_of, self.rules.in_force, connection)
@@ -61,8 +67,7 @@ class Tabled:
         """The table of findings."""
         if not facts.num_rows:
             return findings_schema().empty_table()
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")  # partitions share the processors
+        with connected() as connection:
             tables, dues = self.tables(facts, as_of, connection)
             found = self.engine.answers(tables, connection, self._days)
             found.sort(key=lambda one: one.asked.requirement)
@@ -117,15 +122,12 @@ class _Findings:
         ]
         for name in ("due", "done"):
             days = columns[name]
-            arrays.append(
-                pa.array(days - _EPOCH, pa.int32(), mask=days == FAR).cast(pa.date32())
-            )
+            arrays.append(pa.array(days - _EPOCH, pa.int32(), mask=days == FAR).cast(pa.date32()))
         return pa.Table.from_arrays(arrays, schema=findings_schema())
 
     def _part(self, number: int, one: Answered) -> dict[str, Any]:
         requirement = self.rules.by_id[one.asked.requirement].requirement
-        program = one.asked.program
-        rows = [*program.rows, *(program.empty or ())]
+        rows = one.asked.rows
         status = np.array([STATUSES.index(row.status) for row in rows], np.int32)
         timed = np.array([row.status not in WITHOUT_DUE for row in rows])
         answer = np.full(len(rows), -1, np.int32)

@@ -13,13 +13,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from cspr_core.engine.tables import CASE, FAR, NONE, Slice, Space, Tables, known_columns
+from cspr_core.engine.tables import (
+    CASE,
+    FAR,
+    NONE,
+    Placed,
+    Slice,
+    Space,
+    Tables,
+    known_columns,
+    tables_of,
+)
 from cspr_core.matching import Body, Part, Place, Rows, body_of, positions
 from cspr_core.program import (
     FACT_TYPES,
@@ -76,9 +87,14 @@ class Asked:
         """The ways that name subjects."""
         return [way for ways in self.ways.values() for way in ways if way.subject is not None]
 
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """Every row by its number: those for subjects first, then those for no subject at all."""
+        return (*self.program.rows, *(self.program.empty or ()))
+
     def row(self, number: int) -> Row:
-        """The row of a number: those for subjects first, then those for no subject at all."""
-        return (*self.program.rows, *(self.program.empty or ()))[number]
+        """The row of a number."""
+        return self.rows[number]
 
 
 class Answered(NamedTuple):
@@ -89,6 +105,13 @@ class Answered(NamedTuple):
     s: Array | None  # codes; `None`: the case itself
     row: Array
     done: Array  # an ordinal; `FAR`: no day
+
+    def in_order(self) -> tuple[Array, Array, Array]:
+        """Cases, subjects (their codes) and rows, by case and subject."""
+        if self.s is None:
+            return self.c, np.zeros(len(self.c), np.int32), self.row
+        order = np.lexsort((self.s, self.c))
+        return self.c[order], self.s[order], self.row[order]
 
 
 def ask(program: Program) -> Asked:
@@ -122,7 +145,9 @@ def _ways(match: Match) -> Iterator[tuple[str, Way]]:
 def canonical(body: Body) -> Body:
     """A body with its constant tests in one order, so that what is alike is found once."""
     return tuple(
-        part._replace(constants=tuple(sorted(part.constants, key=lambda t: (t[1], t[0], str(t[2])))))
+        part._replace(
+            constants=tuple(sorted(part.constants, key=lambda t: (t[1], t[0], str(t[2]))))
+        )
         for part in body
     )
 
@@ -219,7 +244,7 @@ class Sheet:
             return self.array(self.space.place(held[0], links.get(0)).present)
         placed = [self.space.place(one, links.get(n)) for n, one in enumerate(held)]
         if not all(one.once for one in placed):
-            return self._joined(way, held)
+            return self._fired(way)
         parts = []
         for number, part in enumerate(way.body):
             mine = [self.array(placed[number].present)]
@@ -244,10 +269,10 @@ class Sheet:
     def _slice(self, part: Part) -> Slice:
         return self.tables.slice(part.type, part.constants)
 
-    def _joined(self, way: Way, held: Sequence[Slice]) -> str:
-        found = self._query(way, held, (), " GROUP BY ALL")
+    def _fired(self, way: Way) -> str:
+        slots, _ = self.hits(way, ())
         there = np.zeros(len(self.space), bool)
-        there[self.slots(found)] = True
+        there[slots] = True
         return self.array(there)
 
     def slots(self, found: Mapping[str, Array]) -> Array:
@@ -257,12 +282,12 @@ class Sheet:
         return self.space.find(found[CASE], found["s"])
 
     def _query(
-        self, way: Way, held: Sequence[Slice], places: Sequence[Place], end: str
+        self, way: Way, held: Sequence[Slice], places: Sequence[Place]
     ) -> Mapping[str, Array]:
         more = "".join(f", p{at}.{_q(column)} AS v{n}" for n, (at, column) in enumerate(places))
         subject = "" if way.subject is None else f", p{way.subject[0]}.{_q(way.subject[1])} AS s"
         with _Registered(self.connection, way, held, places) as joined:
-            query = f"SELECT p0.{CASE} AS {CASE}{subject}{more} FROM {joined}{end}"
+            query = f"SELECT p0.{CASE} AS {CASE}{subject}{more} FROM {joined}"
             return dict(self.connection.execute(query).fetchnumpy())
 
     def hits(self, way: Way, places: Sequence[Place]) -> tuple[Array, list[Array]]:
@@ -271,24 +296,21 @@ class Sheet:
         if not all(len(one) or part.negated for one, part in zip(held, way.body, strict=True)):
             return np.empty(0, np.int64), [np.empty(0, np.int32) for _ in places]
         links = links_of(way.body, way.subject)
-        if len(way.body) == 1:
-            slots = self.space.place(held[0], links.get(0)).slots
-            if self.space.s is None or links:
-                return slots, [held[0].column(column) for _, column in places]
         placed = [self.space.place(one, links.get(n)) for n, one in enumerate(held)]
-        if all(one.once for one in placed) and not way.body[-1].negated:
-            there = placed[0].present.copy()
-            for number, part in enumerate(way.body):
-                there &= placed[number].present
-                for op, column, (position, other) in part.joins:
-                    if op == "==" and (links.get(number), links.get(position)) == (column, other):
-                        continue
-                    this, that = placed[number].column(column), placed[position].column(other)
-                    there &= (this != NONE) & _NUMPY[op](this, that)
-            slots = np.flatnonzero(there)
-            return slots, [placed[at].column(column)[slots] for at, column in places]
-        found = self._query(way, held, places, "")
-        return self.slots(found), [found[f"v{n}"] for n in range(len(places))]
+        several = [n for n, one in enumerate(placed) if not one.once]
+        if len(several) > 1 or way.body[-1].negated or placed[(several or [0])[0]].spread:
+            found = self._query(way, held, places)
+            return self.slots(found), [found[f"v{n}"] for n in range(len(places))]
+        # One pattern's facts, and beside each what is looked up in its slot for the others.
+        by = _Rows(placed, several[0] if several else 0)
+        there = by.there
+        for number, part in enumerate(way.body):
+            for op, column, (position, other) in part.joins:
+                if op == "==" and (links.get(number), links.get(position)) == (column, other):
+                    continue
+                this = by.column(number, column)
+                there &= (this != NONE) & _NUMPY[op](this, by.column(position, other))
+        return by.slots[there], [by.column(at, column)[there] for at, column in places]
 
     def numbers(self, ways: Sequence[Way]) -> str:
         """A column: how many different keys there are in each slot."""
@@ -355,7 +377,9 @@ class Sheet:
         slots = np.arange(len(self.space), dtype=np.int32)
         wide = pa.table({"slot": slots, **self._arrays})
         self.connection.register("wide", wide)
-        inner = "".join(f", ({what})::{_type(what)} AS {name}" for name, what in self._inner.items())
+        inner = "".join(
+            f", ({what})::{_type(what)} AS {name}" for name, what in self._inner.items()
+        )
         outer = "".join(
             f", ({what})::{'BOOLEAN' if name[0] == 'k' else 'USMALLINT'} AS {name}"
             for name, what in self._outer.items()
@@ -372,6 +396,27 @@ class Sheet:
             self.connection.unregister("wide")
         self._outer, self._last = {}, {}
         return found
+
+
+class _Rows:
+    """The facts of one of several placed patterns, and what the others have in the same slots."""
+
+    def __init__(self, placed: Sequence[Placed], leading: int) -> None:
+        self._placed, self._leading = placed, leading
+        slots = placed[leading].slots
+        self._own: Array | None = None if placed[leading].link is None else slots >= 0
+        self.slots = slots if self._own is None else slots[self._own]
+        self.there = np.ones(len(self.slots), bool)
+        for number, one in enumerate(placed):
+            if number != leading:
+                self.there &= one.present[self.slots]
+
+    def column(self, number: int, name: str) -> Array:
+        """A column of a pattern, beside each fact of the leading one."""
+        if number != self._leading:
+            return self._placed[number].column(name)[self.slots]
+        values = self._placed[number].held.column(name)
+        return values if self._own is None else values[self._own]
 
 
 def _type(expression: str) -> str:
@@ -529,27 +574,79 @@ class TableEngine:
         return found
 
     def _findings(self, answered: Sequence[Answered], tables: Tables) -> dict[str, Array]:
-        """Answers as facts, for the strata that read them."""
-        parts: dict[str, list[Array]] = {name: [] for name in (CASE, *_FINDING)}
+        """Answers as facts, for the strata that read them; numbered as for one case."""
+        parts: dict[str, list[Array]] = {name: [] for name in (CASE, ID, *_FINDING)}
+        before = np.zeros(tables.cases, np.int32)  # the decisions on each case so far
         for one in answered:
-            if one.asked.requirement not in self._read:
-                continue
-            n = len(one.c)
-            rows = [one.asked.row(i) for i in range(len(one.asked.program.rows) + len(one.asked.program.empty or ()))]
-            status = np.array([tables.codes[row.status] for row in rows], np.int32)
-            answer = np.array([tables.codes[row.answer or "unknown"] for row in rows], np.int32)
-            parts[CASE].append(one.c)
-            requirement = tables.codes[one.asked.requirement]
-            parts["requirement"].append(np.full(n, requirement, np.int32))
-            parts["subject"].append(np.zeros(n, np.int32) if one.s is None else one.s)
-            parts["status"].append(status[one.row])
-            parts["answer"].append(answer[one.row])
-        columns = {
+            if one.asked.requirement in self._read:
+                c, s, row = one.in_order()
+                rank = np.arange(len(c)) - np.searchsorted(c, c)
+                parts[CASE].append(c)
+                parts[ID].append((-(before[c] + rank + 1)).astype(np.int32))
+                requirement = tables.codes[one.asked.requirement]
+                parts["requirement"].append(np.full(len(c), requirement, np.int32))
+                parts["subject"].append(s)
+                status = [tables.codes[row.status] for row in one.asked.rows]
+                answer = [tables.codes[row.answer or "unknown"] for row in one.asked.rows]
+                parts["status"].append(np.array(status, np.int32)[row])
+                parts["answer"].append(np.array(answer, np.int32)[row])
+            before += 1 if one.s is None else np.bincount(one.c, minlength=tables.cases)
+        return {
             name: np.concatenate(arrays) if arrays else np.empty(0, np.int32)
             for name, arrays in parts.items()
         }
-        columns[ID] = -np.arange(1, len(columns[CASE]) + 1, dtype=np.int32)
-        return columns
+
+    def run(self, rows: Rows) -> list[Decision]:
+        """The decisions for one case, sorted by requirement and subject."""
+        return self.run_all([rows])[0]
+
+    def run_all(self, cases: Sequence[Rows]) -> list[list[Decision]]:
+        """The decisions for each of many cases, whose calendar facts are among their facts."""
+        with connected() as connection:
+            tables = tables_of(cases, self.words)
+            found: list[list[Decision]] = [[] for _ in cases]
+            for one in self.answers(tables, connection):
+                shown = self._shown(one, tables, connection)
+                for c, s, number in zip(*(part.tolist() for part in one.in_order()), strict=True):
+                    row, subject = one.asked.row(number), tables.words[s]
+                    facts = {pair for pair in shown.get((c, s), ()) if pair[0] in row.evidence}
+                    decision = (one.asked.requirement, subject, row.status, row.why, row.answer)
+                    found[c].append(Decision(*decision, tuple(sorted(facts))))
+        return [sorted(decisions) for decisions in found]
+
+    def _shown(
+        self, answered: Answered, tables: Tables, connection: Connection
+    ) -> Mapping[tuple[int, int], set[tuple[str, int]]]:
+        """What shows each tag that some row shows, by case and subject: tags and fact numbers."""
+        found: dict[tuple[int, int], set[tuple[str, int]]] = {}
+        wanted = {tag for row in answered.asked.rows for tag in row.evidence}
+        for tag in sorted(wanted):
+            for way in answered.asked.ways.get(tag, ()):
+                space = tables.whole if way.subject is None else _space(tables, answered.asked)
+                slots, facts = Sheet(tables, space, connection).hits(way, way.evidence)
+                for slot, *numbers in zip(
+                    slots.tolist(), *(f.tolist() for f in facts), strict=True
+                ):
+                    key = (int(space.c[slot]), int(space.subjects[slot]))
+                    found.setdefault(key, set()).update((tag, number) for number in numbers)
+        return found
+
+
+def connected() -> Connection:
+    """A connection to nothing but memory; one thread, as partitions share the processors."""
+    import duckdb  # noqa: PLC0415  (takes a tenth of a second)
+
+    return duckdb.connect(config={"threads": 1})
+
+
+def _space(tables: Tables, asked: Asked) -> Space:
+    """The subjects of a requirement."""
+    sources = set()
+    for way in asked.of_subjects:
+        if way.subject is not None:
+            part = way.body[way.subject[0]]
+            sources.add((tables.slice(part.type, part.constants), way.subject[1]))
+    return tables.space(frozenset(sources))
 
 
 _FINDING = ("requirement", "subject", "status", "answer")
@@ -596,14 +693,7 @@ class _Stratum:
         if program.empty is None:
             self._decide(name, asked, whole, program.rows, 0, subjects=False)
             return None
-        space = self.tables.space(
-            frozenset(
-                (self.tables.slice(part.type, part.constants), way.subject[1])
-                for way in asked.of_subjects
-                if way.subject is not None
-                for part in [way.body[way.subject[0]]]
-            )
-        )
+        space = _space(self.tables, asked)
         self._decide(name, asked, whole, program.empty, len(program.rows), subjects=False)
         if len(space):
             sheet = self._sheet(space)
@@ -612,7 +702,14 @@ class _Stratum:
         return space
 
     def _decide(  # noqa: PLR0913
-        self, name: str, asked: Asked, sheet: Sheet, rows: Sequence[Row], start: int, *, subjects: bool
+        self,
+        name: str,
+        asked: Asked,
+        sheet: Sheet,
+        rows: Sequence[Row],
+        start: int,
+        *,
+        subjects: bool,
     ) -> None:
         conditions = _Conditions(asked, sheet, subjects=subjects)
         decided = conditions.rows(rows, start)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cspr_core.matching import Rows
 from cspr_core.program import FACT_TYPES, ID
 
 if TYPE_CHECKING:
@@ -167,7 +168,9 @@ class _Type:
         values = self.columns[self.first or ""]
         found = []
         for code in sorted({code for code in codes if code is not None}):
-            start, end = np.searchsorted(values, [code, code + 1])
+            # As the column's own type: else all of it would be copied.
+            bounds = np.array([code, code + 1], values.dtype)
+            start, end = np.searchsorted(values, bounds)
             if end > start:
                 found.append(slice(int(start), int(end)))
         if len(found) == 1:
@@ -209,22 +212,36 @@ class Space:
         self.tables, self.c, self.s = tables, c, s
         self._placed: dict[tuple[Slice, str | None], Placed] = {}
 
+    @property
+    def subjects(self) -> Array:
+        """The code of each slot's subject: that of "" for the cases themselves."""
+        return np.zeros(len(self.c), np.int32) if self.s is None else self.s
+
     def __len__(self) -> int:
         """How many slots there are."""
         return len(self.c)
 
     @cached_property
-    def _sorted(self) -> Array:
-        return _keys(self.c, self.s if self.s is not None else np.zeros(len(self.c), np.int32))
+    def starts(self) -> Array:
+        """The first slot of each case, and where the last one's end."""
+        starts = np.zeros(self.tables.cases + 1, np.int64)
+        np.cumsum(np.bincount(self.c, minlength=self.tables.cases), out=starts[1:])
+        return starts
 
     def find(self, cases: Array, subjects: Array) -> Array:
         """The slot of each case and subject; -1 where there is none."""
-        keys = _keys(cases, subjects)
-        if not len(self):
-            return np.full(len(keys), -1, np.int64)
-        slots = np.searchsorted(self._sorted, keys)
-        slots[slots == len(self)] = 0
-        return np.where(self._sorted[slots] == keys, slots, -1)
+        found = np.full(len(cases), -1, np.int64)
+        if not len(self) or not len(cases):
+            return found
+        own = self.subjects
+        # Cases have few subjects: each is held against the next one of its case at once.
+        at, ends = self.starts[cases], self.starts[cases + 1]
+        for _ in range(int(np.diff(self.starts).max())):
+            there = at < ends
+            hit = there & (own[np.where(there, at, 0)] == subjects)
+            found[hit] = at[hit]
+            at = at + 1
+        return found
 
     def place(self, held: Slice, link: str | None) -> Placed:
         """The facts of a slice in these slots: by case, or by case and the column `link`."""
@@ -241,8 +258,9 @@ class Placed:
     def __init__(self, space: Space, held: Slice, link: str | None) -> None:
         """By case where `link` is `None`, else by case and that column."""
         self.space, self.held, self.link = space, held, link
-        # By case, facts are placed among the cases once, for whatever space.
-        self._spread = link is None and space.s is not None
+        # By case, facts are placed among the cases once, for whatever space: one fact may then stand
+        # in several slots.
+        self.spread = link is None and space.s is not None
         self._columns: dict[str, Array] = {}
 
     @cached_property
@@ -260,7 +278,7 @@ class Placed:
     @cached_property
     def once(self) -> bool:
         """Whether no slot has more than one of the facts."""
-        if self._spread:
+        if self.spread:
             return self._by_case.once
         slots = self.slots
         placed = slots[slots >= 0] if self.link is not None else slots
@@ -269,7 +287,7 @@ class Placed:
     @cached_property
     def present(self) -> Array:
         """Which slots have such a fact."""
-        if self._spread:
+        if self.spread:
             return self._by_case.present[self.space.c]
         there = np.zeros(len(self.space), bool)
         slots = self.slots
@@ -280,7 +298,7 @@ class Placed:
         """A column as wide as the space, where there is at most one fact in each slot."""
         found = self._columns.get(name)
         if found is None:
-            if self._spread:
+            if self.spread:
                 found = self._by_case.column(name)[self.space.c]
             else:
                 found = np.full(len(self.space), NONE, np.int32)
@@ -294,7 +312,7 @@ class Placed:
 
     def least(self, names: Sequence[str]) -> Array:
         """For each slot the least of what columns of its facts hold; the largest number if none."""
-        if self._spread:
+        if self.spread:
             return self._by_case.least(names)[self.space.c]
         found = np.full(len(self.space), FAR, np.int32)
         slots = self.slots
@@ -305,6 +323,33 @@ class Placed:
                 there &= slots >= 0
             np.minimum.at(found, slots[there], values[there])
         return found
+
+
+def tables_of(cases: Sequence[Rows], words: Iterable[str]) -> Tables:
+    """The facts of cases, as engines of single cases take them, in tables.
+
+    `words` are further texts that need codes.
+    """
+    names = {name: (ID, *FACT_TYPES[name]) for rows in cases for name in rows}
+    spoken = {
+        value
+        for rows in cases
+        for facts in rows.values()
+        for fact in facts
+        for value in fact.values()
+        if isinstance(value, str)
+    }
+    tables = Tables(len(cases), {*words, *spoken})
+    codes = tables.codes
+    for fact_type, columns in names.items():
+        facts = [(n, fact) for n, rows in enumerate(cases) for fact in rows.get(fact_type, ())]
+        held = {CASE: np.array([number for number, _ in facts], np.int32)}
+        for column in columns:
+            values = [fact[column] for _, fact in facts]
+            numbers = [codes[v] if isinstance(v, str) else NONE if v is None else v for v in values]
+            held[column] = np.array(numbers, np.int32)
+        tables.put(fact_type, held)
+    return tables
 
 
 FAR = 2**31 - 1  # where there is no day: later than any
