@@ -16,7 +16,7 @@ import numpy as np
 
 from cspr_core import calendar
 from cspr_core.engine.table import Sheet, Way, canonical
-from cspr_core.engine.tables import CASE, FAR, NONE, Space, Tables
+from cspr_core.engine.tables import CASE, FAR, NONE, SLOT, Space, Tables
 from cspr_core.facts import FOREVER
 from cspr_core.kinds import Lowered
 from cspr_core.kinds.lowered import LimitValue
@@ -65,6 +65,16 @@ class Due(NamedTuple):
     start: Array
     date: Array
     limit: Mapping[str, Array]
+
+    def placed(self, space: Space) -> Due:
+        """The same limits in the slots of another space."""
+        slots = self.space.find(space.c, space.subjects)
+        columns = {
+            name: np.where(slots >= 0, values[slots], NONE) if len(values) else slots + NONE
+            for name, values in self.limit.items()
+        }
+        there = (slots >= 0) & self.there[slots] if len(self.there) else slots >= 0
+        return Due(space, there, columns["start"], columns["date"], columns)
 
 
 class Held:
@@ -360,12 +370,13 @@ class _Deriving:
         }
 
     def _put_limits(self) -> None:
-        parts: dict[str, list[Array]] = {name: [] for name in (CASE, *_LIMIT[1:])}
+        parts: dict[str, list[Array]] = {name: [] for name in (CASE, SLOT, *_LIMIT[1:])}
         codes = self.tables.codes
         for name, due in sorted(self._due.items(), key=lambda item: codes[item[0]]):
             slots = np.flatnonzero(due.there)
-            space = due.space
+            space = self.tables.homes[name] = due.space
             parts[CASE].append(space.c[slots])
+            parts[SLOT].append(slots)
             parts["requirement"].append(np.full(len(slots), codes[name], np.int32))
             subjects = space.subjects[slots]
             parts["subject"].append(subjects)
@@ -397,30 +408,17 @@ class _Deriving:
             )
             space = self._space(name)
             day = (review if of_review else record)[space.c]
-            day = (
-                np.where(own != FAR, own, day)
-                if (own := self._own(name, space)) is not None
-                else day
-            )
+            own = self._own(name, space)
+            if own is not None:
+                day = np.where(own != FAR, own, day)
             due = self._due.get(name)
             if due is not None:
-                day = np.where(
-                    self._in(due, space, due.there), self._in(due, space, due.start), day
-                )
+                mine = due if due.space is space else due.placed(space)
+                day = np.where(mine.there, mine.start, day)
             before = day < since.toordinal()
             if name in self._without:
                 before[self._without[name]] = False
             self._mark(name, space, np.flatnonzero(before), "not_in_force", None)
-
-    def _in(self, due: Due, space: Space, values: Array) -> Array:
-        """What stands in the slots of a limit, in those of another space (a limit is copied)."""
-        if due.space is space:
-            return values
-        slots = due.space.find(space.c, space.subjects)
-        missing: Any = False if values.dtype == bool else NONE
-        if not len(values):
-            return np.full(len(space), missing)
-        return np.where(slots >= 0, values[slots], missing)
 
     def _own(self, name: str, space: Space) -> Array | None:
         """The date that each subject has of its own, else `FAR`."""

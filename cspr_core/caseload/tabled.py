@@ -136,11 +136,12 @@ class _Findings:
         n, s = len(one.c), one.s if one.s is not None else np.zeros(len(one.c), np.int32)
         due = np.full(n, FAR, np.int32)
         held = self.dues.get(one.asked.requirement)
-        if held is not None and len(held.space):
-            slots = one.c if held.space.s is None and one.s is None else held.space.find(one.c, s)
-            there = (slots >= 0) & timed[one.row]
-            there &= held.there[slots]
-            due[there] = held.date[slots[there]]
+        if held is not None:
+            # A copied limit may stand in another space: the same subjects, found by other facts.
+            mine = held if held.space is one.space else held.placed(one.space)
+            slots = one.slots
+            dated = mine.there[slots] & timed[one.row[: len(slots)]]
+            due[: len(slots)][dated] = mine.date[slots[dated]]
         binding = np.full(n, _BINDINGS.index(requirement.binding), np.int32)
         each = requirement.for_each
         if each is not None and each.should:

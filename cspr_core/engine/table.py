@@ -105,6 +105,8 @@ class Answered(NamedTuple):
     s: Array | None  # codes; `None`: the case itself
     row: Array
     done: Array  # an ordinal; `FAR`: no day
+    space: Space
+    slots: Array  # in that space; the cases that have no subject, which come last, have none
 
     def in_order(self) -> tuple[Array, Array, Array]:
         """Cases, subjects (their codes) and rows, by case and subject."""
@@ -674,7 +676,7 @@ class _Stratum:
             name = str(number)
             if space is None:
                 cases = self.tables.whole.c
-                found.append(Answered(asked, cases, None, whole[f"r{name}"], whole[f"d{name}"]))
+                found.append(Answered(asked, cases, None, whole[f"r{name}"], whole[f"d{name}"], self.tables.whole, cases))
             else:
                 mine = told.get(id(space), {})
                 found.append(self._together(asked, space, name, mine, whole))
@@ -746,13 +748,13 @@ class _Stratum:
         whole: Mapping[str, Array],
     ) -> Answered:
         """The answers for subjects, and for the cases that have none."""
-        c, s = space.c, space.s if space.s is not None else space.c
-        row, done = np.empty(0, np.uint16), np.empty(0, np.int32)
+        slots, row, done = np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0, np.int32)
         if mine:
-            kept = mine[f"k{name}"]
-            c, s, row, done = c[kept], s[kept], mine[f"r{name}"][kept], mine[f"d{name}"][kept]
-        else:
-            c, s = c[:0], s[:0]
+            slots = np.flatnonzero(mine[f"k{name}"])
+            row, done = mine[f"r{name}"], mine[f"d{name}"]
+            if len(slots) < len(space):
+                row, done = row[slots], done[slots]
+        c, s = space.c[slots], space.subjects[slots]
         without = np.ones(self.tables.cases, bool)
         without[c] = False
         cases = np.flatnonzero(without).astype(np.int32)
@@ -762,4 +764,6 @@ class _Stratum:
             np.concatenate([s, np.zeros(len(cases), np.int32)]),
             np.concatenate([row, whole[f"r{name}"][cases]]),
             np.concatenate([done, whole[f"d{name}"][cases]]),
+            space,
+            slots,
         )

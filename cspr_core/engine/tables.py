@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 NONE = -(2**31 - 1)  # in place of a column that is not known: less than anything that is
-CASE = "c"
+CASE, SLOT = "c", "slot"
 # The column by which the facts of a type are first told apart: they are kept sorted by it.
 FIRST: Mapping[str, str] = {
     "event": "name",
@@ -64,6 +64,8 @@ class Tables:
         self._slices: dict[tuple[str, Constants], Slice] = {}
         self._numbers = count()
         self._spaces: dict[frozenset[tuple[Slice, str]], Space] = {}
+        # Of a requirement, the space in whose slots its limits were found (their column `SLOT`).
+        self.homes: dict[str, Space] = {}
 
     @cached_property
     def whole(self) -> Space:
@@ -109,11 +111,14 @@ class Tables:
         held = self._types.get(fact_type)
         number = next(self._numbers)
         if held is None:
-            return Slice(number, fact_type, {}, np.empty(0, np.int64))
+            return Slice(number, fact_type, {}, np.empty(0, np.int64), None)
         left = list(constants)
+        home = None
         rows: Array | slice = slice(None)
         for test in constants:
             op, column, value = test
+            if fact_type == "limit" and (op, column) == ("==", "requirement"):
+                home = self.homes.get(value)
             if column == held.first and op in ("==", "in"):
                 left.remove(test)
                 rows = held.rows([self.code(v) for v in (value if op == "in" else [value])])
@@ -123,7 +128,7 @@ class Tables:
             if not len(chosen):
                 break
             chosen = chosen[self._passes(held.columns[column][chosen], op, value)]
-        return Slice(number, fact_type, held.columns, chosen)
+        return Slice(number, fact_type, held.columns, chosen, home)
 
     def _passes(self, values: Array, op: str, constant: Any) -> Array:  # noqa: PLR0911
         if op == "known":
@@ -181,9 +186,17 @@ class _Type:
 class Slice:
     """Facts of one type, by column; columns are taken when they are first asked for."""
 
-    def __init__(self, number: int, fact_type: str, columns: dict[str, Array], rows: Array) -> None:
-        """Take the `rows` of the `columns` of a type."""
+    def __init__(
+        self,
+        number: int,
+        fact_type: str,
+        columns: dict[str, Array],
+        rows: Array,
+        home: Space | None,
+    ) -> None:
+        """Take the `rows` of the `columns` of a type; `home` is where their slots are known."""
         self.number, self.type, self._from, self.rows = number, fact_type, columns, rows
+        self.home = home
         self._columns: dict[str, Array] = {}
 
     def __len__(self) -> int:
@@ -234,13 +247,16 @@ class Space:
         if not len(self) or not len(cases):
             return found
         own = self.subjects
-        # Cases have few subjects: each is held against the next one of its case at once.
+        # Cases have few subjects: each is held against the next one of its case, all at once.
         at, ends = self.starts[cases], self.starts[cases + 1]
-        for _ in range(int(np.diff(self.starts).max())):
-            there = at < ends
-            hit = there & (own[np.where(there, at, 0)] == subjects)
-            found[hit] = at[hit]
-            at = at + 1
+        left = np.flatnonzero(at < ends)
+        while len(left):
+            here = at[left]
+            hit = own[here] == subjects[left]
+            found[left[hit]] = here[hit]
+            left = left[~hit]
+            at[left] += 1
+            left = left[at[left] < ends[left]]
         return found
 
     def place(self, held: Slice, link: str | None) -> Placed:
@@ -273,6 +289,8 @@ class Placed:
         cases = self.held.column(CASE)
         if self.link is None:
             return cases
+        if self.link == "subject" and self.held.home is self.space:
+            return self.held.column(SLOT)
         return self.space.find(cases, self.held.column(self.link))
 
     @cached_property
