@@ -71,7 +71,7 @@ def rows_of(facts: pa.Table) -> Iterator[CaseFacts]:
 
 def facts_again(one: CaseFacts) -> Facts:
     """A stored case's facts, each with a place that says its words and stands in no file."""
-    facts = Facts(dict(one.rows))
+    facts = Facts({name: list(rows) for name, rows in one.rows.items()})
     for fact_type, rows in one.rows.items():
         for row in rows:
             number = row[ID]

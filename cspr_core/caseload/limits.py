@@ -169,16 +169,19 @@ def shifted(days: Array, n: int, unit: str, *, backwards: bool) -> Array:
     """
     if n == 0 or not len(days):
         return days
-    if unit == "days":
-        return days - n if backwards else days + n
+    moved: Array
     known = _calendar()
     at = days - known.first
-    if unit == "months":
+    if unit == "days":
+        moved = days - n if backwards else days + n
+    elif unit == "months":
         months = known.months[at] + (-n if backwards else n)
-        return known.begins[months] + np.minimum(known.of_month[at], known.length[months])
-    if backwards:
-        return known.workdays[known.upto[at - 1] - n]
-    return known.workdays[known.upto[at] + n - 1]
+        moved = known.begins[months] + np.minimum(known.of_month[at], known.length[months])
+    elif backwards:
+        moved = known.workdays[known.upto[at - 1] - n]
+    else:
+        moved = known.workdays[known.upto[at] + n - 1]
+    return moved
 
 
 # --- deriving ------------------------------------------------------------------------------------
@@ -447,41 +450,29 @@ class _Deriving:
 
     def _record(self, fact_type: str, name: str) -> None:
         held = self.tables.slice(fact_type, (("==", "requirement", name),))
-        cases, subjects = held.column(CASE), held.column("subject")
+        cases, subjects, dates = (held.column(c) for c in (CASE, "subject", "date"))
         space = self._space(name)
-        dates = held.column("date")
-        yes = None
-        if fact_type == "confirmation":
-            yes = held.column("answer") == self.tables.codes["yes"]
-        if space.s is None:
-            about = (cases, subjects, np.arange(len(cases)))
-        else:
-            about = _for_each(space, cases, subjects)
-        cases_, subjects_, rows = about
-        if fact_type == "exception" or yes is None:
-            self._extra(name, cases_, subjects_, "excepted", None)
+        rows = np.arange(len(cases))
+        about = Space(self.tables, cases, subjects)
+        if space.s is not None:
+            about, rows = _for_each(space, about)
+        if fact_type == "exception":
+            self._mark(name, about, np.arange(len(rows)), "excepted", None)
             return
-        answered = yes[rows]
-        self._extra(
-            name, cases_[~answered], subjects_[~answered], "confirmed_no", dates[rows][~answered]
-        )
-        cases_, subjects_, rows = cases_[answered], subjects_[answered], rows[answered]
-        # What is confirmed for everyone holds for each, from that day on.
-        since = _since(self.tables, cases, subjects, dates, yes, cases[rows], subjects[rows])
+        yes = held.column("answer") == self.tables.codes["yes"]
+        confirmed = np.flatnonzero(yes[rows])
+        refused = np.flatnonzero(~yes[rows])
+        self._mark(name, about, refused, "confirmed_no", dates[rows[refused]])
         due = self._due.get(name)
-        late = np.zeros(len(rows), bool)
+        late = np.zeros(len(confirmed), bool)
         if due is not None and len(due.space):
-            slots = due.space.find(cases_, subjects_)
+            # What is confirmed for everyone holds for each, from that day on.
+            given = Space(self.tables, cases, subjects)
+            since = _since(given, dates, yes)[rows[confirmed]]
+            slots = due.space.find(about.c[confirmed], about.subjects[confirmed])
             late = (slots >= 0) & due.there[slots] & (since > due.date[slots])
-        for what, chosen in (("confirmed", ~late), ("confirmed_late", late)):
-            self._extra(name, cases_[chosen], subjects_[chosen], what, dates[rows][chosen])
-
-    def _extra(
-        self, name: str, cases: Array, subjects: Array, what: str, day: Array | None
-    ) -> None:
-        """Add marks for subjects that need not be anybody's slots."""
-        given = Space(self.tables, cases, subjects)
-        self._mark(name, given, np.arange(len(cases)), what, day)
+        for what, chosen in (("confirmed", confirmed[~late]), ("confirmed_late", confirmed[late])):
+            self._mark(name, about, chosen, what, dates[rows[chosen]])
 
     def _delays(self) -> None:
         for name, lowered in self.held.requirements.items():
@@ -521,36 +512,38 @@ def _unique(cases: Array, subjects: Array) -> tuple[Array, Array]:
     return (keys >> 32).astype(np.int32), (keys & _FACT).astype(np.int32)
 
 
-def _for_each(space: Space, cases: Array, subjects: Array) -> tuple[Array, Array, Array]:
+def _for_each(space: Space, records: Space) -> tuple[Space, Array]:
     """Whom records are about: each's own, and those for everyone that has none of its own.
 
-    Gives cases, subjects, and the number of the record.
+    Gives cases and subjects, and the number of the record for each.
     """
-    own = np.flatnonzero(subjects != 0)
-    named = Space(space.tables, *_unique(cases[own], subjects[own]))
-    general = np.flatnonzero(subjects == 0)
+    cases, subjects = records.c, records.subjects
+    own, general = np.flatnonzero(subjects != 0), np.flatnonzero(subjects == 0)
     starts, ends = space.starts[cases[general]], space.starts[cases[general] + 1]
     each = ends - starts
     rows = np.repeat(general, each)
     before = np.repeat(np.cumsum(each) - each, each)
     slots = np.arange(len(rows)) - before + np.repeat(starts, each)
-    left = named.find(space.c[slots], space.subjects[slots]) < 0
-    return (
-        np.concatenate([cases[own], space.c[slots[left]]]),
-        np.concatenate([subjects[own], space.subjects[slots[left]]]),
-        np.concatenate([own, rows[left]]),
+    if len(own):
+        named = Space(space.tables, *_unique(cases[own], subjects[own]))
+        left = named.find(space.c[slots], space.subjects[slots]) < 0
+        rows, slots = rows[left], slots[left]
+    about = Space(
+        space.tables,
+        np.concatenate([cases[own], space.c[slots]]),
+        np.concatenate([subjects[own], space.subjects[slots]]),
     )
+    return about, np.concatenate([own, rows])
 
 
-def _since(  # noqa: PLR0913
-    tables: Tables, cases: Array, subjects: Array, dates: Array, yes: Array, of: Array, about: Array
-) -> Array:
+def _since(records: Space, dates: Array, yes: Array) -> Array:
     """For each record the first day on which it, or one for everyone, was confirmed."""
-    given = Space(tables, *_unique(cases, subjects))
+    cases, subjects = records.c, records.subjects
+    given = Space(records.tables, *_unique(cases, subjects))
     least = np.full(len(given), FAR, np.int32)
     np.minimum.at(least, given.find(cases[yes], subjects[yes]), dates[yes])
-    own = least[given.find(of, about)]
-    general = given.find(of, np.zeros(len(of), np.int32))
+    own: Array = least[given.find(cases, subjects)]
+    general = given.find(cases, np.zeros(len(cases), np.int32))
     return np.where(general >= 0, np.minimum(own, least[general]), own)
 
 

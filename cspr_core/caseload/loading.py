@@ -49,14 +49,16 @@ def _flat(column: pa.ChunkedArray, fact_type: str, names: Iterable[str]) -> dict
 
 
 def _coded(column: Any, codes: Mapping[str, int]) -> Array:
+    values: Array
     if isinstance(column, pa.DictionaryArray):
-        table = np.array(
-            [codes.get(word or "", 0) for word in column.dictionary.to_pylist()] or [0]
-        )
-        known = column.indices.is_valid()
-        indices = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
-        return np.where(known.to_numpy(zero_copy_only=False), table[indices], NONE).astype(np.int32)
-    return column.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        words = column.dictionary.to_pylist()
+        table = np.array([codes.get(word or "", 0) for word in words] or [0], np.int32)
+        values = table[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]
+    else:
+        values = column.fill_null(NONE).to_numpy(zero_copy_only=False)
+    if column.null_count:
+        values = np.where(column.is_valid().to_numpy(zero_copy_only=False), values, NONE)
+    return values.astype(np.int32, copy=False)
 
 
 def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:

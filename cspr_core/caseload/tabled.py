@@ -16,7 +16,7 @@ from cspr_core.caseload.loading import load, merged
 from cspr_core.check import Rules
 from cspr_core.engine.table import Answered, TableEngine, columns_in, connected
 from cspr_core.engine.tables import FAR, Tables
-from cspr_core.program import FACT_TYPES, ID, STATUSES, Row
+from cspr_core.program import FACT_TYPES, STATUSES, Row
 from cspr_core.report.findings import DATED, DONE_TAGS, WITHOUT_DUE
 
 _EPOCH = date(1970, 1, 1).toordinal()

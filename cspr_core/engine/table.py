@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from cspr_core.engine.tables import (
     CASE,
+    COMPARE,
     FAR,
     NONE,
     Placed,
@@ -33,10 +34,10 @@ from cspr_core.engine.tables import (
 )
 from cspr_core.matching import Body, Part, Place, Rows, body_of, positions
 from cspr_core.program import (
+    ANSWERS,
     FACT_TYPES,
     ID,
     STATUSES,
-    ANSWERS,
     Column,
     Condition,
     Count,
@@ -204,7 +205,7 @@ def links_of(body: Body, subject: Place | None) -> dict[int, str]:
                 if op == "==" and (here in same) != (place in same):
                     same |= {here, place}
                     grown = True
-    return {position: column for position, column in sorted(same, reverse=True)}
+    return dict(sorted(same, reverse=True))
 
 
 class Sheet:
@@ -311,7 +312,7 @@ class Sheet:
                 if op == "==" and (links.get(number), links.get(position)) == (column, other):
                     continue
                 this = by.column(number, column)
-                there &= (this != NONE) & _NUMPY[op](this, by.column(position, other))
+                there &= (this != NONE) & COMPARE[op](this, by.column(position, other))
         return by.slots[there], [by.column(at, column)[there] for at, column in places]
 
     def numbers(self, ways: Sequence[Way]) -> str:
@@ -423,16 +424,6 @@ class _Rows:
 
 def _type(expression: str) -> str:
     return "INTEGER" if expression.startswith("CASE") else "BOOLEAN"
-
-
-_NUMPY: Mapping[str, Callable[[Any, Any], Any]] = {
-    "==": np.equal,
-    "!=": np.not_equal,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-}
 
 
 def _q(name: str) -> str:
@@ -675,8 +666,8 @@ class _Stratum:
             whole = told[id(self.tables.whole)]
             name = str(number)
             if space is None:
-                cases = self.tables.whole.c
-                found.append(Answered(asked, cases, None, whole[f"r{name}"], whole[f"d{name}"], self.tables.whole, cases))
+                cases, row, done = self.tables.whole.c, whole[f"r{name}"], whole[f"d{name}"]
+                found.append(Answered(asked, cases, None, row, done, self.tables.whole, cases))
             else:
                 mine = told.get(id(space), {})
                 found.append(self._together(asked, space, name, mine, whole))

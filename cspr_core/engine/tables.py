@@ -11,7 +11,7 @@ It takes `numpy` (the extra `caseload`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -130,30 +130,33 @@ class Tables:
             chosen = chosen[self._passes(held.columns[column][chosen], op, value)]
         return Slice(number, fact_type, held.columns, chosen, home)
 
-    def _passes(self, values: Array, op: str, constant: Any) -> Array:  # noqa: PLR0911
+    def _passes(self, values: Array, op: str, constant: Any) -> Array:
+        known: Array = values != NONE
         if op == "known":
-            return values != NONE
+            return known
         if op == "unknown":
-            return values == NONE
+            return ~known
         if op == "in":
-            wanted = [code for one in constant if (code := self.code(one)) is not None]
             passes = np.zeros(len(values), bool)
-            for code in wanted:
-                passes |= values == code
+            for one in constant:
+                if (code := self.code(one)) is not None:
+                    passes |= values == code
             return passes
         code = self.code(constant)
-        if op == "==":
-            return np.zeros(len(values), bool) if code is None else values == code
         if code is None:  # a text that no fact has: unlike every text that is known
-            return values != NONE
-        known = values != NONE
-        if op == "!=":
-            return known & (values != code)
-        if op == "<":
-            return known & (values < code)
-        if op == "<=":
-            return known & (values <= code)
-        return values > code if op == ">" else values >= code
+            return known if op == "!=" else np.zeros(len(values), bool)
+        compared: Array = COMPARE[op](values, code)
+        return known & compared
+
+
+COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
 
 
 class _Type:
@@ -274,8 +277,8 @@ class Placed:
     def __init__(self, space: Space, held: Slice, link: str | None) -> None:
         """By case where `link` is `None`, else by case and that column."""
         self.space, self.held, self.link = space, held, link
-        # By case, facts are placed among the cases once, for whatever space: one fact may then stand
-        # in several slots.
+        # By case, facts are placed among the cases once, for whatever space: one fact may then
+        # stand in several slots.
         self.spread = link is None and space.s is not None
         self._columns: dict[str, Array] = {}
 
