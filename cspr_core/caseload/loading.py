@@ -67,7 +67,7 @@ def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
     for need in needs:
         for fact_type, names in need.items():
             found.setdefault(fact_type, set()).update(names)
-    return {fact_type: frozenset(names) for fact_type, names in found.items()}
+    return {fact_type: frozenset(names) for fact_type, names in found.items() if names}
 
 
 def paths(needed: Mapping[str, Sequence[str] | frozenset[str]]) -> list[str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from cspr_core.caseload.answers import findings_schema
+from cspr_core.caseload.answers import DATES, findings_schema
 from cspr_core.caseload.columns import CASE as CASES
 from cspr_core.caseload.limits import DAY, WORDS, Due, Held, derive_all
 from cspr_core.caseload.loading import load, merged
 from cspr_core.check import Rules
 from cspr_core.engine.table import Answered, TableEngine, columns_in, connected
 from cspr_core.engine.tables import FAR, Tables
+from cspr_core.kinds import Lowered
 from cspr_core.program import FACT_TYPES, STATUSES, Row
 from cspr_core.report.findings import DATED, DONE_TAGS, WITHOUT_DUE
 
@@ -38,11 +39,15 @@ def prepared(rules: Rules) -> Tabled:
 class Tabled:
     """An area's rules, ready for tables of facts."""
 
-    def __init__(self, rules: Rules) -> None:
-        """Compile the programs and the limits of `rules`."""
-        self.rules = rules
-        self.engine = TableEngine([lowered.program for lowered in rules.lowered])
-        self.held = Held(rules.lowered)
+    def __init__(self, rules: Rules, only: Collection[str] | None = None) -> None:
+        """Compile the programs and the limits of `rules`: of all, or `only` of some.
+
+        What these read of others' findings or limits is made too, and not told.
+        """
+        self.rules, self.only = rules, only
+        lowered = rules.lowered if only is None else _with_what_they_read(rules, only)
+        self.engine = TableEngine([one.program for one in lowered])
+        self.held = Held(lowered)
         ways = [way for one in self.engine.asked for ways in one.ways.values() for way in ways]
         dated = {
             kind: {"date", *_dates(rules, kind)} & set(columns)
@@ -70,6 +75,8 @@ class Tabled:
         with connected() as connection:
             tables, dues = self.tables(facts, as_of, connection)
             found = self.engine.answers(tables, connection, self._days)
+            if self.only is not None:
+                found = [one for one in found if one.asked.requirement in self.only]
             found.sort(key=lambda one: one.asked.requirement)
             return _Findings(self.rules, tables, dues, facts.column(CASES)).table(found)
 
@@ -83,6 +90,20 @@ class Tabled:
         column = dates.get(fact_type) or DATED.get(fact_type, "date")
         known = FACT_TYPES[fact_type].get(column)
         return column if known is not None and known.type == "number" else None
+
+
+def _with_what_they_read(rules: Rules, only: Collection[str]) -> list[Lowered]:
+    wanted, left = set[str](), list(only)
+    while left:
+        name = left.pop()
+        lowered = rules.by_id.get(name)
+        if lowered is None or name in wanted:
+            continue
+        wanted.add(name)
+        left += lowered.program.reads
+        if lowered.limit is not None and lowered.limit.copies is not None:
+            left.append(lowered.limit.copies)
+    return [one for one in rules.lowered if one.requirement.id in wanted]
 
 
 def _dates(rules: Rules, kind: str) -> Iterator[str]:
@@ -103,27 +124,29 @@ class _Findings:
     def table(self, found: Iterable[Answered]) -> pa.Table:
         """The findings of every requirement, one after the other."""
         answered = list(found)
-        parts = [self._part(number, one) for number, one in enumerate(answered)]
-        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        n = len(columns["case"])
-        names = [one.asked.requirement for one in answered]
-        words = {
-            "partnership": (np.zeros(n, np.int32), [self.rules.plugin.area], None),
-            "case": (columns["case"], self.cases.combine_chunks(), None),
-            "requirement": (columns["requirement"], names, None),
-            "subject": (columns["subject"], self.tables.words, columns["subject"] == 0),
-            "status": (columns["status"], list(STATUSES), None),
-            "answer": (columns["answer"], _ANSWERS, columns["answer"] < 0),
-            "binding": (columns["binding"], _BINDINGS, None),
+        dictionaries = {
+            "partnership": pa.array([self.rules.plugin.area]),
+            "case": self.cases.combine_chunks(),
+            "requirement": pa.array([one.asked.requirement for one in answered], pa.string()),
+            "subject": pa.array(self.tables.words),
+            "status": pa.array(STATUSES),
+            "answer": pa.array(_ANSWERS),
+            "binding": pa.array(_BINDINGS),
         }
-        arrays: list[Any] = [
-            pa.DictionaryArray.from_arrays(pa.array(codes, mask=missing), dictionary)
-            for codes, dictionary, missing in words.values()
-        ]
-        for name in ("due", "done"):
-            days = columns[name]
-            arrays.append(pa.array(days - _EPOCH, pa.int32(), mask=days == FAR).cast(pa.date32()))
-        return pa.Table.from_arrays(arrays, schema=findings_schema())
+        schema = findings_schema()
+        # A chunk for each requirement: nothing is copied, however many cases there are.
+        chunks: dict[str, list[Any]] = {name: [] for name in schema.names}
+        for number, one in enumerate(answered):
+            part = self._part(number, one)
+            for name, dictionary in dictionaries.items():
+                missing = _missing(name, part[name])
+                codes = pa.array(part[name], pa.int32(), mask=missing)
+                chunks[name].append(pa.DictionaryArray.from_arrays(codes, dictionary))
+            for name in DATES:
+                days = pa.array(part[name] - _EPOCH, pa.int32(), mask=part[name] == FAR)
+                chunks[name].append(days.cast(pa.date32()))
+        columns = [pa.chunked_array(chunks[field.name], field.type) for field in schema]
+        return pa.Table.from_arrays(columns, schema=schema)
 
     def _part(self, number: int, one: Answered) -> dict[str, Any]:
         requirement = self.rules.by_id[one.asked.requirement].requirement
@@ -148,6 +171,7 @@ class _Findings:
             softer = [w.rpartition("/")[2] in each.should for w in self.tables.words]
             binding[np.array(softer)[s]] = _BINDINGS.index("should")
         columns = {
+            "partnership": np.zeros(n, np.int32),
             "case": one.c,
             "requirement": np.full(n, number, np.int32),
             "subject": s,
@@ -166,3 +190,10 @@ class _Findings:
 
 _ANSWERS = ["yes", "no", "unknown"]
 _BINDINGS = ["must", "should"]
+
+
+def _missing(name: str, codes: Any) -> Any:
+    """Where a column says nothing: the case itself is no subject; most have no answer."""
+    if name == "subject":
+        return codes == 0
+    return codes < 0 if name == "answer" else None
