@@ -11,13 +11,17 @@ import pyarrow.compute as pc
 
 from cspr_core.caseload.columns import STORED, columns_of
 from cspr_core.engine.tables import CASE, NONE, Tables
+from cspr_core.program import ID
 
 if TYPE_CHECKING:
     from cspr_core.engine.tables import Array
 
 
 def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[str]) -> Tables:
-    """The `needed` columns of the types of facts; `words` are further texts that need codes."""
+    """The `needed` columns of the types of facts; `words` are further texts that need codes.
+
+    Where the facts' own numbers are not needed, they are numbered in the order in which they stand.
+    """
     found: dict[str, dict[str, Any]] = {}
     spoken = set(words)
     for fact_type in STORED:
@@ -30,7 +34,9 @@ def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[s
                         spoken.update(column.dictionary.to_pylist())
     tables = Tables(facts.num_rows, filter(None, spoken))
     for fact_type, columns in found.items():
-        tables.put(fact_type, {name: _coded(c, tables.codes) for name, c in columns.items()})
+        coded = {name: _coded(c, tables.codes) for name, c in columns.items()}
+        coded.setdefault(ID, np.arange(1, len(coded[CASE]) + 1, dtype=np.int32))
+        tables.put(fact_type, coded)
     return tables
 
 
@@ -72,10 +78,10 @@ def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
 
 def paths(needed: Mapping[str, Sequence[str] | frozenset[str]]) -> list[str]:
     """The columns of a Parquet file that have to be read for these."""
-    return [
-        f"{fact_type}.list.element.{name}"
-        for fact_type, names in needed.items()
-        if fact_type in STORED
-        for name in sorted(names)
-        if name in columns_of(fact_type)
-    ]
+    found = []
+    for fact_type, names in needed.items():
+        if fact_type in STORED:
+            # Where no column is asked for, it counts that there are such facts.
+            read = sorted(set(names) & set(columns_of(fact_type))) or [ID]
+            found += [f"{fact_type}.list.element.{name}" for name in read]
+    return found

@@ -17,7 +17,7 @@ from cspr_core.check import Rules
 from cspr_core.engine.table import Answered, TableEngine, columns_in, connected
 from cspr_core.engine.tables import FAR, Tables
 from cspr_core.kinds import Lowered
-from cspr_core.program import FACT_TYPES, STATUSES, Row
+from cspr_core.program import FACT_TYPES, ID, STATUSES, Row
 from cspr_core.report.findings import DATED, DONE_TAGS, WITHOUT_DUE
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -59,13 +59,15 @@ class Tabled:
         self.needed = merged(
             columns_in(ways), columns_in([way for way, _ in self.held.ways]), *asked, dated, _ALWAYS
         )
+        # Numbers tell facts apart where evidence is asked for; for the answers, order will do.
+        self.read = {kind: names - {ID} for kind, names in self.needed.items()}
         self.words = {*self.engine.words, *WORDS, *self.held.requirements}
 
     def tables(
-        self, facts: pa.Table, as_of: date, connection: Any
+        self, facts: pa.Table, as_of: date, connection: Any, *, numbered: bool = True
     ) -> tuple[Tables, Mapping[str, Due]]:
-        """A caseload's facts as tables, with its calendar facts."""
-        tables = load(facts, self.needed, self.words)
+        """A caseload's facts as tables, with its calendar facts; `numbered` as in the table."""
+        tables = load(facts, self.needed if numbered else self.read, self.words)
         return tables, derive_all(tables, self.held, as_of, self.rules.in_force, connection)
 
     def answers(self, facts: pa.Table, as_of: date) -> pa.Table:
@@ -73,7 +75,7 @@ class Tabled:
         if not facts.num_rows:
             return findings_schema().empty_table()
         with connected() as connection:
-            tables, dues = self.tables(facts, as_of, connection)
+            tables, dues = self.tables(facts, as_of, connection, numbered=False)
             found = self.engine.answers(tables, connection, self._days)
             if self.only is not None:
                 found = [one for one in found if one.asked.requirement in self.only]
@@ -126,7 +128,7 @@ class _Findings:
         answered = list(found)
         dictionaries = {
             "partnership": pa.array([self.rules.plugin.area]),
-            "case": self.cases.combine_chunks(),
+            "case": self.cases.cast(pa.string()).combine_chunks(),
             "requirement": pa.array([one.asked.requirement for one in answered], pa.string()),
             "subject": pa.array(self.tables.words),
             "status": pa.array(STATUSES),
