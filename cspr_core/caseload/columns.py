@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cspr_core
-from cspr_core.facts import Facts, Place, Row
+from cspr_core.facts import Facts, Place, Row, event_words
 from cspr_core.program import FACT_TYPES, ID, Column
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SCHEMA = "cspr.facts/1"
 CASE, PARTNERSHIP = "case", "partnership"
 DERIVED = ("limit", "mark", "finding")  # made anew for each set of requirements
-_PLAIN = ("name", "agency", "person", "child", "meeting", "body", "question", "value")
 STORED = tuple(name for name in FACT_TYPES if name not in DERIVED)
 
 
@@ -81,17 +80,49 @@ def facts_again(one: CaseFacts) -> Facts:
 
 
 def words_of(fact_type: str, row: Row) -> str:
-    """A stored fact in words: its type and what its columns hold, days as dates."""
-    said = [] if fact_type == "event" else [fact_type]
-    for name, column in FACT_TYPES[fact_type].items():
-        value = row[name]
-        if value is None or value == "" or name in ("entry", "id"):
-            continue
-        if column.type == "number":
-            said.append(f"{name} {date.fromordinal(value)}" if value > 0 else "")
-        else:
-            said.append(str(value) if name in _PLAIN else f"{name} {value}")
-    return " ".join(filter(None, said))
+    """A stored fact in the words that its case file's line would have: keys, fixed words, days."""
+    if fact_type == "event":
+        return event_words(row["name"], row)
+    days = {
+        name: "unknown" if row[name] is None else str(date.fromordinal(row[name]))
+        for name, column in FACT_TYPES[fact_type].items()
+        if column.type == "number" and name not in _NO_DAY
+    }
+    if fact_type == "meeting" and row["date"] is None:
+        days["date"] = f"planned {days['planned']}"
+    return _SAID[fact_type].format_map({**row, **days}).replace("/", " ")
+
+
+# What a fact of each type says; an event's words are made of its attributes.
+_SAID: Mapping[str, str] = {
+    "child": "child {child}",
+    "recipient": "{recipient}",
+    "answer": "{question} {value}",
+    "involvement": "{agency} involved {value}",
+    "person": "{person} {agency}",
+    "quality": "{person} {name} {value}",
+    "role": "{person} {role}",
+    "member": "{person} in {body}",
+    "chair": "{person} chairs {body}",
+    "meeting": "{body} {meeting} {date}",
+    "attendance": "{person} {how} at {meeting}",
+    "represented": "{person} represented at {meeting}",
+    "invitation": "{whom} invited to {meeting}",
+    "agenda_item": "{meeting} agenda {item}",
+    "substitute": "{by} for {for} at {meeting} named {named}",
+    "form": "{form} {id} received {date}",
+    "signature": "{id} signed by {by} {date}",
+    "parallel": "{type} {parallel} opened {opened}",
+    "closed": "{parallel} closed {date}",
+    "delay": "delay of {requirement}",
+    "delay_told": "delay told {to} {date}",
+    "delay_considered": "delay considered {by} {date}",
+    "confirmation": "confirmed {answer} on {date}",
+    "exception": "exception on {date}",
+    "stage": "stage {stage}",
+    "noted": "{name} {value}",
+}
+_NO_DAY = ("entry", "since")  # the one is a number, the other often from the beginning
 
 
 def as_of(schema: pa.Schema) -> date | None:

@@ -21,8 +21,8 @@ def values_of(difference: Difference) -> dict[str, Any]:
         "schema_version": "1",
         "partnership": difference.area,
         "name": difference.name,
-        "old": _version(difference.old),
-        "new": _version(difference.new),
+        "old": version_values(difference.old),
+        "new": version_values(difference.new),
         "same": difference.same,
         "checks_differ": difference.affects,
         "summary": {
@@ -56,7 +56,8 @@ def values_of(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _version(version: Version) -> dict[str, Any]:
+def version_values(version: Version) -> dict[str, Any]:
+    """What a version is called, and where it was read from."""
     return {"name": version.name, "file": version.file, "commit": version.commit}
 
 

@@ -6,6 +6,7 @@ revision's file does not keep to is told as any problem of a file, with the revi
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -101,6 +102,28 @@ def read_versions(old: str, new: str, area: str | None, here: Path) -> tuple[Ver
     return found[0], found[1]
 
 
+def in_working_tree(old: str, area: str | None, here: Path) -> str:
+    """The file of the working tree that stands where a revision has it, named as from `here`.
+
+    Raises `VersionError` where `old` is no revision, or nothing stands there now.
+    """
+    asked = _asked(old, area, here)
+    if isinstance(asked, _AtPath):
+        raise VersionError(
+            f"{old}: this is a file or a folder, and not a revision whose counterpart in the"
+            " working tree could be taken. Name the newer version as well."
+        )
+    repository = repository_of(here, asked.name)
+    commit = repository.commit(asked.revision)
+    path = _path_in(asked, asked, area, repository, repository.files(commit), here)
+    file = repository.root / path
+    if not file.is_file():
+        raise VersionError(
+            f"{old}: the working tree has no {path} any more. Name the newer version as well."
+        )
+    return os.path.relpath(file, here)
+
+
 # --- what is asked for --------------------------------------------------------------------------
 
 
@@ -177,10 +200,7 @@ def _called(error: BadInput, name: str) -> BadInput:
 def _at_revision(
     asked: _AtRevision, other: _AtPath | _AtRevision, area: str | None, here: Path
 ) -> Version:
-    at = here
-    if asked.path is None and isinstance(other, _AtPath):
-        at = (here / other.file).resolve().parent
-    repository = repository_of(at, asked.name)
+    repository = _repository_for(asked, other, area, here)
     commit = repository.commit(asked.revision)
     files = repository.files(commit)
     path = _path_in(asked, other, area, repository, files, here)
@@ -201,6 +221,19 @@ def _at_revision(
         if f"{beside}{_PACKAGE}" in files and file.startswith(beside) and file.endswith(".py")
     }
     return Version(asked.name, name, commit, text, plugin, python)
+
+
+def _repository_for(
+    asked: _AtRevision, other: _AtPath | _AtRevision, area: str | None, here: Path
+) -> Repository:
+    """Where a revision is looked for: beside the other version where that says which path."""
+    if asked.path is None and isinstance(other, _AtPath):
+        try:
+            return repository_of((here / other.file).resolve().parent, asked.name)
+        except VersionError:
+            if area is None:
+                raise
+    return repository_of(here, asked.name)
 
 
 def _path_in(  # noqa: PLR0913, PLR0917  (what is asked, and where it is looked for)

@@ -1,0 +1,1 @@
+"""What a change of the rules does to the cases there are: findings under two versions, compared."""
