@@ -1,0 +1,1 @@
+"""Timeliness and compliance over a caseload: counted, protected, and told in words and charts."""
