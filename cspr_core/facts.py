@@ -138,7 +138,6 @@ class _Builder:
     def __init__(self, case: Case, as_of: date, locate: Locate) -> None:
         self.case, self.as_of, self.locate = case, as_of, locate
         self.facts = Facts()
-        self._number = 0
         self._children = tuple(child.id for child in case.children)
 
     def build(self, extra: Iterable[tuple[str, str, str]]) -> Facts:
@@ -160,13 +159,16 @@ class _Builder:
         return self.facts
 
     def _add(self, fact_type: str, words: Said, loc: Loc, **columns: Any) -> Row:
-        self._number = number = self._number + 1
-        row: Row = {**_EMPTY[fact_type], **columns, "fid": number}
-        rows = self.facts.rows.get(fact_type)
-        if rows is None:
-            rows = self.facts.rows[fact_type] = []
-        rows.append(row)
-        self.facts.places[number] = Place(words, loc, self.locate)
+        rows, places = self.facts.rows, self.facts.places
+        number = len(places) + 1
+        row = _EMPTY[fact_type].copy()
+        row.update(columns)
+        row["fid"] = number
+        if fact_type in rows:
+            rows[fact_type].append(row)
+        else:
+            rows[fact_type] = [row]
+        places[number] = Place(words, loc, self.locate)
         return row
 
     def _past(self, day: date | str | None) -> int | None:
@@ -401,8 +403,9 @@ class _Builder:
 
     def _combinations(self, event: Event) -> Iterator[dict[str, str]]:
         """A list as a value stands for one event each; what is not written is left out."""
+        said = vars(event)
         values: dict[str, Iterable[str]] = {
-            column: found for name, column in _COLUMNS.items() if (found := getattr(event, name))
+            column: found for name, column in _COLUMNS.items() if (found := said[name])
         }
         if event.whom:
             values["whom"] = self._with_roles(event.whom)

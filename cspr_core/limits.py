@@ -24,6 +24,7 @@ from cspr_core.model.patterns import DecisionIs
 from cspr_core.program import Pattern, Ref
 
 REVIEW_STAGES = ("review", "sign_off", "publication")
+_CASE: Mapping[str, date | None] = {"": None}  # the case itself, which has no date of its own
 
 
 class Start(NamedTuple):
@@ -145,6 +146,7 @@ class _Prepared:
         self._numbers: dict[Body, int] = {}
         self.held = {lowered.requirement.id: self._held(lowered) for lowered in requirements}
         self.matcher = Matcher({number: body for body, number in self._numbers.items()})
+        self.limited = [one for one in self.held.values() if one.lowered.limit is not None]
         self.delayed = [
             (one, rule)
             for one in self.held.values()
@@ -230,7 +232,7 @@ class _Deriving:
     def __init__(
         self, asked: _Prepared, facts: Facts, as_of: date, in_force: Mapping[str, date | None]
     ) -> None:
-        self.held, self.delayed = asked.held, asked.delayed
+        self.held, self.limited, self.delayed = asked.held, asked.limited, asked.delayed
         self.as_of, self.in_force = as_of, in_force
         self.facts = Facts(dict(facts.rows), dict(facts.places))
         self.ways = asked.matcher.run(Index(facts.rows))
@@ -244,7 +246,7 @@ class _Deriving:
         self._fallbacks = self._fallback_days()
 
     def run(self) -> tuple[Facts, Limits]:
-        for held in self.held.values():
+        for held in self.limited:
             self._limit(held)
         for (requirement, subject), detail in self.limits.details.items():
             self._add_limit(requirement, subject, detail)
@@ -256,12 +258,13 @@ class _Deriving:
                 self.facts.rows[fact_type] = [*self.facts.of(fact_type), *rows]
         return self.facts, self.limits
 
-    def _append(self, fact_type: str, row: Row, words: Said, like: int | None) -> None:
-        self._next += 1
-        row["fid"] = self._next
+    def _append(self, fact_type: str, row: Row, words: Said, place: Place | None) -> int:
+        """Add a fact that stands where another does, if it stands anywhere; its number."""
+        self._next = number = self._next + 1
+        row["fid"] = number
         self._rows[fact_type].append(row)
-        place = None if like is None else self.facts.places.get(like)
-        self.facts.places[self._next] = Place(words) if place is None else place.saying(words)
+        self.facts.places[number] = Place(words) if place is None else place.saying(words)
+        return number
 
     # --- limits -------------------------------------------------------------------------------
 
@@ -403,32 +406,34 @@ class _Deriving:
         return None
 
     def _add_limit(self, requirement: str, subject: str, detail: LimitDetail) -> None:
-        closes = detail.start.day.toordinal() if detail.shut else FOREVER
+        due, opens, _, start, _, passed, shut, *_ = detail
+        began = start.day.toordinal()
         row: Row = {
             "requirement": requirement,
             "subject": subject,
-            "anchor": detail.start.fact,
-            "start": detail.start.day.toordinal(),
-            "opens": 0 if detail.opens is None else detail.opens.toordinal(),
-            "date": detail.due.toordinal(),
-            "closes": closes,
-            "state": "shut" if detail.shut else "passed" if detail.passed else "open",
+            "anchor": start.fact,
+            "start": began,
+            "opens": 0 if opens is None else opens.toordinal(),
+            "date": due.toordinal(),
+            "closes": began if shut else FOREVER,
+            "state": "shut" if shut else "passed" if passed else "open",
         }
-        self._append("limit", row, partial(_due, requirement, detail.due), detail.start.fact)
+        place = self.facts.places.get(start.fact)
+        self._append("limit", row, partial(_due, requirement, due), place)
 
     # --- marks --------------------------------------------------------------------------------
 
     def _mark(self, requirement: str, subject: str, what: str, like: int | None) -> None:
         row: Row = {"requirement": requirement, "subject": subject, "what": what}
         place = None if like is None else self.facts.places.get(like)
-        self._append("mark", row, what if place is None else place.said, like)
-        self.limits.marks.setdefault((requirement, subject), []).append((what, row["fid"]))
+        number = self._append("mark", row, what if place is None else place.said, place)
+        self.limits.marks.setdefault((requirement, subject), []).append((what, number))
 
     def _subjects(self, held: _Held) -> Mapping[str, date | None]:
         """A requirement's subjects, each with its own date where it has one."""
         whom = held.subjects
         if whom is None:
-            return {"": None}
+            return _CASE
         known = self._whom.get(whom)
         if known is None:
             found: dict[str, date | None] = {}
@@ -464,23 +469,24 @@ class _Deriving:
     def _in_force(self) -> None:
         review, first = self._fallbacks
         without, details = self.limits.not_in_force, self.limits.details
-        for held in self.held.values():
-            for subject in self._without.get(held.id, ()):
-                self._mark(held.id, subject, "not_in_force", None)
-            since = self.in_force.get(held.id)
+        for requirement, held in self.held.items():
+            if requirement in self._without:
+                for subject in self._without[requirement]:
+                    self._mark(requirement, subject, "not_in_force", None)
+            since = self.in_force.get(requirement)
             if since is None:
                 continue
             general = review if held.of_review else first
             for subject, own in self._subjects(held).items():
-                key = (held.id, subject)
+                key = (requirement, subject)
                 if key in without:
                     continue
                 detail = details.get(key)
-                day = detail.start.day if detail is not None else own or general
+                day = (own or general) if detail is None else detail.start.day
                 if day is not None and day < since:
                     without[key] = day
                     like = None if detail is None else detail.start.fact
-                    self._mark(held.id, subject, "not_in_force", like)
+                    self._mark(requirement, subject, "not_in_force", like)
 
     def _recorded(self) -> None:
         for fact_type, words in (("confirmation", None), ("exception", "excepted")):

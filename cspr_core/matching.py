@@ -64,7 +64,11 @@ def body_of(patterns: Sequence[Pattern]) -> Body:
     return tuple(parts)
 
 
-class Index(dict[tuple[str, str], Mapping[Any, Sequence[FactRow]]]):
+Table = Mapping[Any, Sequence[FactRow]]  # the facts that have a value
+_NOTHING: Table = {}
+
+
+class Index(dict[tuple[str, str], Table]):
     """A case's facts by type and column: for each value that is known, the facts that have it.
 
     A table is made when it is first asked for.
@@ -74,28 +78,42 @@ class Index(dict[tuple[str, str], Mapping[Any, Sequence[FactRow]]]):
         """Index `rows`: fact type to its facts."""
         super().__init__()
         self.rows = dict(rows)
+        self._within: dict[tuple[str, str, str], Mapping[Any, Table]] = {}
 
-    def __missing__(self, key: tuple[str, str]) -> Mapping[Any, Sequence[FactRow]]:
+    def __missing__(self, key: tuple[str, str]) -> Table:
         """Make a table."""
         fact_type, column = key
         rows = self.rows.get(fact_type, ())
-        table: dict[Any, Sequence[FactRow]] = {}
-        if column == _EVERY:
-            table[_EVERY] = rows
-        else:
-            found: defaultdict[Any, list[FactRow]] = defaultdict(list)
-            for row in rows:
-                found[row[column]].append(row)
-            found.pop(None, None)
-            table.update(found)
-        self[key] = table
+        table = self[key] = {_EVERY: rows} if column == _EVERY else _by(column, rows)
         return table
+
+    def within(self, fact_type: str, column: str, value: Any, other: str) -> Table:
+        """Of the facts that have a value in a column, those that have each value in another."""
+        key = (fact_type, column, other)
+        tables = self._within.get(key)
+        if tables is None:
+            found = self[fact_type, column].items()
+            tables = self._within[key] = {known: _by(other, rows) for known, rows in found}
+        return tables.get(value, _NOTHING)
 
     def replace(self, fact_type: str, rows: Sequence[FactRow]) -> None:
         """Put `rows` in place of the facts of one type."""
         self.rows[fact_type] = rows
         for key in [key for key in self if key[0] == fact_type]:
             del self[key]
+        for longer in [longer for longer in self._within if longer[0] == fact_type]:
+            del self._within[longer]
+
+
+def _by(column: str, rows: Sequence[FactRow]) -> Table:
+    found: dict[Any, list[FactRow]] = {}
+    for row in rows:
+        value = row[column]
+        if value in found:
+            found[value].append(row)
+        elif value is not None:
+            found[value] = [row]
+    return found
 
 
 def _test(op: str, column: str, value: Any) -> Passes:
@@ -122,39 +140,42 @@ def _join(op: str, column: str, place: Place) -> Passes:
 
 
 class _Node:
-    """A pattern, and what stands behind it in the bodies that begin alike."""
+    """A pattern, and what stands behind it in the bodies that begin alike.
+
+    Its facts are looked up by the first column that has to equal something fixed (`column` and
+    `value`), and among these by the first that has to equal what stands in a fact before (`by` and
+    `join`).
+    """
 
     __slots__ = (
-        *("column", "ends", "fixed", "join", "joined", "key", "negated", "part", "tests", "value"),
+        *("by", "column", "ends", "fixed", "join", "joined", "key", "negated", "part", "tests"),
+        "value",
     )
 
     def __init__(self, part: Part) -> None:
-        """Decide by which column its facts are looked up: the first that has to equal something."""
+        """Decide by which columns its facts are looked up."""
         self.part, self.negated = part, part.negated
-        self.fixed: list[_Node] = []  # what stands next: looked up by a constant
-        self.joined: list[tuple[_Node, Place]] = []  # by what stands in this row or before it
+        self.fixed: list[_Node] = []  # what stands next, and is the same for every row here
+        self.joined: list[tuple[_Node, Place]] = []  # what depends on this row or one before it
         self.ends: list[int] = []  # the bodies that end here
         self.tests: list[Passes] | None = None
-        self.column: str = _EVERY
-        self.value: Any = _EVERY
-        self.join: Place | None = None
-        if part.constants or part.joins:
-            self._look_up()
+        columns = (*FACT_TYPES[part.type], ID)
+        fixed: dict[str, Any] = {c: value for op, c, value in part.constants if op == "=="}
+        joined: dict[str, Place] = {c: place for op, c, place in part.joins if op == "=="}
+        self.column: str = next(filter(fixed.__contains__, columns), _EVERY)
+        self.value: Any = fixed.get(self.column, _EVERY)
+        self.by: str = next(filter(joined.__contains__, columns), _EVERY)
+        self.join: Place | None = joined.get(self.by)
         self.key = (part.type, self.column)
 
-    def _look_up(self) -> None:
-        fixed: dict[str, Any] = {c: value for op, c, value in self.part.constants if op == "=="}
-        joined: dict[str, Place] = {c: place for op, c, place in self.part.joins if op == "=="}
-        for column in (*FACT_TYPES[self.part.type], ID):
-            if column in fixed:
-                self.column, self.value = column, fixed[column]
-                return
-            if column in joined:
-                self.column, self.join = column, joined[column]
-                return
+    def table(self, index: Index) -> Table:
+        """The facts that may stand here, by what is joined."""
+        if self.column == _EVERY:
+            return index[self.part.type, self.by]
+        return index.within(*self.key, self.value, self.by)
 
     def _compiled(self) -> list[Passes]:
-        """All tests but the one that the index answers; made when there are facts to be tested."""
+        """All tests but those that the index answers; made when there are facts to be tested."""
         self.tests = [
             _test(op, column, value)
             for op, column, value in self.part.constants
@@ -163,7 +184,7 @@ class _Node:
         self.tests += [
             _join(op, column, place)
             for op, column, place in self.part.joins
-            if op != "==" or column != self.column or place != self.join
+            if (op, column, place) != ("==", self.by, self.join)
         ]
         return self.tests
 
@@ -172,14 +193,25 @@ class _Node:
     ) -> None:
         """Add to `out` each way in which the bodies from here on hold; `rows` may stand here."""
         tests = self._compiled() if self.tests is None else self.tests
-        # The facts that may stand next, where they are the same for every row.
-        fixed: Sequence[tuple[_Node, Sequence[FactRow]]] = ()
-        if self.fixed:
-            fixed = [
+        # Nothing is asked of what there are no facts for.
+        fixed = (
+            [
                 (node, found)
                 for node in self.fixed
                 if (found := index[node.key].get(node.value, ())) or node.negated
             ]
+            if self.fixed
+            else ()
+        )
+        joined = (
+            [
+                (node, table, position, column)
+                for node, (position, column) in self.joined
+                if (table := node.table(index)) or node.negated
+            ]
+            if self.joined
+            else ()
+        )
         for row in rows:
             for test in tests:
                 if not test(row, bound):
@@ -192,8 +224,8 @@ class _Node:
                     out[number].append(here)
                 for node, found in fixed:
                     node.match(found, index, here, out)
-                for node, (position, column) in self.joined:
-                    found = index[node.key].get(here[position][column], ())
+                for node, table, position, column in joined:
+                    found = table.get(here[position][column], ())
                     if found or node.negated:
                         node.match(found, index, here, out)
         if self.negated:

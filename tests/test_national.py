@@ -301,6 +301,14 @@ def test_partners_undetermined_though_the_panel_was_told_already() -> None:
     )
 
 
+def test_partners_undetermined_though_one_child_is_certain_and_nobody_is_aware_yet() -> None:
+    # It waits for awareness, whatever the outcome of `b`; but it is read off the Panel's findings,
+    # of which the one on `b` is not known. Nothing is due in either case.
+    more = children("id: a, outcome: died", "id: b")
+    events = "\n  - {type: referral_received, date: 2026-03-02}"
+    assert one("2026-03-10", "notify_partners", events, "", more).short == ("undetermined", None)
+
+
 def test_the_serious_child_and_the_child_of_this_area_have_to_be_the_same() -> None:
     # `a` was harmed and lives in Leeds; `b` lives here and was not: no child's notification is ours
     more = (

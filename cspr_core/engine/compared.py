@@ -79,4 +79,4 @@ def _different(one: Firings, other: Firings) -> Iterator[int]:
 
 
 def _numbers(firings: Sequence[Bound]) -> list[list[int]]:
-    return sorted([[id(row) for row in bound] for bound in firings])
+    return sorted([list(map(id, bound)) for bound in firings])

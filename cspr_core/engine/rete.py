@@ -46,7 +46,7 @@ JOINS = 24  # in a pattern
 RULES = 4000
 # Above this, two ids might have the same hash, and the library would take them for one.
 FACTS = 90_000
-WHOLE_NUMBERS = range(-(2**63), 2**63)
+LEAST, MOST = -(2**63), 2**63 - 1  # of a whole number
 
 ERRORS: Mapping[int, str] = {
     1: "a fact was not handled",
@@ -160,7 +160,7 @@ class _Rule(NamedTuple):
 
 def _rules(plan: Plan) -> list[_Rule]:
     found: list[_Rule] = []
-    for number, (stratum, body, _) in enumerate(plan.bodies):
+    for number, (stratum, body, *_) in enumerate(plan.bodies):
         for split in product(*map(_parts, body)):
             joined = tuple(part for parts in split for part in parts)
             binds = sum(not part.negated for part in joined)
@@ -344,22 +344,40 @@ def _written(op: str, column: str, value: str) -> str:
 # --- facts --------------------------------------------------------------------------------------
 
 
+class _Words(dict[Any, str]):
+    """A column's words as they are written.
+
+    What has been written is kept, as words come again in case after case.
+    """
+
+    def __init__(self, fact_type: str, column: str) -> None:
+        super().__init__()
+        self._of, self._key = (fact_type, column), f",{to_json(_column(column))}:"
+
+    def __missing__(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise _wrong(*self._of, "text", value)
+        written = f"{self._key}{_quoted(value)}"
+        if len(self) < WORDS_KEPT:
+            self[value] = written
+        return written
+
+
+def _wrong(fact_type: str, column: str, wanted: str, value: object) -> ReteError:
+    return ReteError(f"{fact_type}.{column} is {wanted}, not {type(value).__name__}")
+
+
 class _Reader:
     """What the rules read of the facts of one type: which facts, and which of their columns."""
 
     def __init__(self, fact_type: str, parts: Sequence[Part], referred: set[str]) -> None:
         tests = [test for part in parts for test in (*part.constants, *part.joins)]
+        read = sorted({column for _, column, _ in tests} | referred)
+        numbers = [c for c in read if c == ID or FACT_TYPES[fact_type][c].type == "number"]
         self._type = fact_type
         self._head = f'","t":{to_json(fact_type)},"k":1'
-        # For a column of words what has been written of them: they come again in case after case.
-        self._columns: list[tuple[str, str, dict[str, str] | None]] = [
-            (
-                name,
-                f",{to_json(_column(name))}:",
-                None if name == ID or FACT_TYPES[fact_type][name].type == "number" else {},
-            )
-            for name in sorted({column for _, column, _ in tests} | referred)
-        ]
+        self._words = [(c, _Words(fact_type, c)) for c in read if c not in numbers]
+        self._numbers = [(c, f",{to_json(_column(c))}:") for c in numbers]
         self._gate, self._let_in = self._narrow(parts)
 
     @staticmethod
@@ -385,29 +403,18 @@ class _Reader:
 
         Raises `ReteError` for a value of the wrong type: the library would let 1 join "1".
         """
-        written = [FACT, number, self._head]
-        for name, key, words in self._columns:
-            value = row[name]
-            if value is None:
-                continue  # what is unknown is left out: null would join null
-            if words is None:
-                if type(value) is not int or value not in WHOLE_NUMBERS:
-                    raise self._wrong(name, "a whole number", value)
-                written.append(f"{key}{value}")
-            elif value in words:
-                written.append(words[value])
-            else:
-                if not isinstance(value, str):
-                    raise self._wrong(name, "text", value)
-                text = f"{key}{_quoted(value)}"
-                if len(words) < WORDS_KEPT:
-                    words[value] = text
-                written.append(text)
-        written.append("}")
-        return "".join(written)
-
-    def _wrong(self, column: str, wanted: str, value: object) -> ReteError:
-        return ReteError(f"{self._type}.{column} is {wanted}, not {type(value).__name__}")
+        written = f"{FACT}{number}{self._head}"
+        for column, words in self._words:
+            value = row[column]
+            if value is not None:  # what is unknown is left out: null would join null
+                written += words[value]
+        for column, key in self._numbers:
+            value = row[column]
+            if value is not None:
+                if type(value) is not int or not LEAST <= value <= MOST:
+                    raise _wrong(self._type, column, "a whole number", value)
+                written += f"{key}{value}"
+        return written + "}"
 
 
 def _readers(rules: Sequence[_Rule]) -> dict[str, _Reader]:
@@ -600,22 +607,21 @@ class _Case:
         """
         facts, rules, fired = self._facts, self._compiled.rules, self._fired
         for message in messages:
-            begun, *bound = message.split(BOUND)
-            rule = rules.get(begun)
-            if rule is None or len(bound) != rule.written:
+            pieces = message.split(BOUND)  # how it begins, and each fact from its number on
+            rule = rules.get(pieces[0])
+            if rule is None or len(pieces) != rule.written + 1:
                 raise ReteError("durable-rules fired what it was not given")
-            if rule.written > 1:
-                for fact, tail in zip(bound, rule.tails, strict=False):
-                    if not fact.endswith(tail):
-                        raise ReteError(f"durable-rules mixes up the facts of {rule.name}")
-                if rule.waits:
-                    del bound[0]
-            found = tuple([facts[fact[: fact.index('"')]] for fact in bound])
-            of = fired[rule.stratum]
-            if rule.of in of:
-                of[rule.of].append(found)
+            name, of, stratum, _, _, waits, _, tails = rule
+            for position, tail in enumerate(tails, 1):
+                if not pieces[position].endswith(tail):
+                    raise ReteError(f"durable-rules mixes up the facts of {name}")
+            bound = pieces[2 if waits else 1 :]
+            found = tuple([facts[fact.partition('"')[0]] for fact in bound])
+            fires = fired[stratum]
+            if of in fires:
+                fires[of].append(found)
             else:
-                of[rule.of] = [found]
+                fires[of] = [found]
 
     def forget(self) -> None:
         """Leave nothing of the case behind."""

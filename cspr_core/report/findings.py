@@ -189,7 +189,10 @@ def _limit_value(n: int, unit: str, in_force_from: date | None) -> LimitValue:
 class _Same:
     """What is the same in every finding of a requirement."""
 
-    __slots__ = ("clauses", "criterion", "ends", "fields", "lowered", "quiet", "should", "verified")
+    __slots__ = (
+        *("about", "clauses", "criterion", "ends", "fields", "lowered", "quiet", "should"),
+        "verified",
+    )
 
     def __init__(self, rules: Rules, lowered: Lowered) -> None:
         requirement = lowered.requirement
@@ -198,6 +201,7 @@ class _Same:
             document = rules.plugin.arrangements.covers[0].document
         kind = requirement.kind_name
         self.lowered = lowered
+        self.about = lowered.subject.type
         self.criterion = kind == "criterion"
         self.quiet = kind in ("advice", "hold")
         self.verified = requirement.verified == "yes"
@@ -220,31 +224,32 @@ class _Same:
             "confirmed": False,
             "source": _source_ref(document, requirement.source.section),
             "reading": requirement.reading,
+            "missing": (),
+            "evidence": (),
         }
 
 
-class _Kept:
-    """What findings of one area share, whatever the case."""
+class _Kept(dict[str, _Same]):
+    """What findings of one area share, whatever the case.
+
+    By requirement, what is the same in every finding of it; made when there is one.
+    """
 
     def __init__(self, rules: Rules) -> None:
+        super().__init__()
         self._rules = rules
         self.words = Words(rules)
-        self._same: dict[str, _Same] = {}
 
-    def same(self, requirement: str) -> _Same:
-        """What is the same in every finding of a requirement; made when there is one."""
-        found = self._same.get(requirement)
-        if found is None:
-            found = _Same(self._rules, self._rules.by_id[requirement])
-            self._same[requirement] = found
-        return found
+    def __missing__(self, requirement: str) -> _Same:
+        made = self[requirement] = _Same(self._rules, self._rules.by_id[requirement])
+        return made
 
 
 class _Finder:
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
         self.kept = checked.rules.once(_Kept)
-        self.words = self.kept.words
+        self.words, self.limits = self.kept.words, checked.limits.details
         self._subjects: dict[tuple[str, str], Subject] = {}
         self._shown: dict[int, Evidence | None] = {}
         self._lines: dict[tuple[str, int, int], Evidence] = {}
@@ -286,7 +291,7 @@ class _Finder:
 
     def _finding(self, decision: Decision) -> Finding:
         values = self.plain(decision)
-        same = self.kept.same(decision.requirement)
+        same = self.kept[decision.requirement]
         status = decision.status
         limit = None if status in WITHOUT_DUE else self.checked.limit(decision)
         values["message"] = self._message(same, decision, limit, values["done"])
@@ -300,15 +305,19 @@ class _Finder:
 
     def plain(self, decision: Decision) -> dict[str, Any]:
         """All of a finding but its sentences: message, next step, what is waited for."""
-        same = self.kept.same(decision.requirement)
-        lowered, status = same.lowered, decision.status
+        requirement, subject, status, why, answer, evidence = decision
+        same = self.kept[requirement]
         values = same.fields.copy()
         values["status"] = status
-        values["subject"] = self._subject(lowered, decision)
+        if subject and same.about is not None:
+            values["subject"] = self._subject(same.about, subject)
         if same.criterion:
-            values["answer"] = decision.answer or "unknown"
-        values["done"] = done = self._done(lowered, decision)
-        limit = None if status in WITHOUT_DUE else self.checked.limit(decision)
+            values["answer"] = answer or "unknown"
+        done = None
+        if evidence:
+            values["done"] = done = self._done(same.lowered, decision)
+            values["evidence"] = self._evidence(evidence)
+        limit = None if status in WITHOUT_DUE else self.limits.get((requirement, subject))
         if limit is not None:
             values["due"] = due = limit.due
             values["agreed_due"] = limit.agreed_due
@@ -319,20 +328,16 @@ class _Finder:
             values["value"] = _value(limit)
             values["verified"] = same.verified and limit.value.verified
         if same.should:
-            values["binding"] = self._binding(lowered, decision)
-        if decision.why in ("confirmed", "confirmed_no"):
+            values["binding"] = self._binding(same.lowered, decision)
+        if why in ("confirmed", "confirmed_no"):
             values["confirmed"] = True
-        open_ = status == "undetermined" or decision.why in _NO_ANSWER
-        values["missing"] = tuple(self._missing(decision)) if open_ else ()
-        values["evidence"] = self._evidence(decision)
+        if status == "undetermined" or why in _NO_ANSWER:
+            values["missing"] = tuple(self._missing(decision))
         return values
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _subject(self, lowered: Lowered, decision: Decision) -> Subject | None:
-        key, kind = decision.subject, lowered.subject.type
-        if not key or kind is None:
-            return None
+    def _subject(self, kind: str, key: str) -> Subject:
         found = self._subjects.get((kind, key))
         if found is None:
             event = kind == "meeting" and self.bodies.get(key) in vocabulary().events
@@ -384,37 +389,29 @@ class _Finder:
             for row in self.checked.facts.of("confirmation")
         }
 
-    def _evidence(self, decision: Decision) -> tuple[Evidence, ...]:
+    def _evidence(self, evidence: Sequence[tuple[str, int]]) -> tuple[Evidence, ...]:
         """Lines of evidence in the order of the facts; what two facts say alike is said once."""
-        if not decision.evidence:
-            return ()
-        if len(decision.evidence) == 1:
-            line = self._line(decision.evidence[0][1])
+        shown = self._shown
+        for _, fact in evidence:
+            if fact not in shown:
+                shown[fact] = self._line(fact)
+        if len(evidence) == 1:
+            line = shown[evidence[0][1]]
             return () if line is None else (line,)
-        shown = {
-            id(line): line
-            for fact in sorted([fact for _, fact in decision.evidence])
-            if (line := self._line(fact)) is not None
-        }
-        return tuple(shown.values())
+        lines = [shown[fact] for fact in sorted([fact for _, fact in evidence])]
+        return tuple({id(line): line for line in lines if line is not None}.values())
 
     def _line(self, fact: int) -> Evidence | None:
-        """A line of evidence, if it stands in the file: many findings show the same."""
-        try:
-            return self._shown[fact]
-        except KeyError:
-            pass
+        """A line of evidence, if it stands in the file; one for all facts that say the same."""
         place = self.checked.facts.places[fact]
-        found = None
-        if place.loc:
-            key = (place.words, *place.at)
-            found = self._lines.get(key)
-            if found is None:
-                words, line, column = key
-                path = self.checked.casefile.path
-                at = {"fact": words, "file": path, "line": line, "column": column}
-                found = self._lines[key] = trusted(Evidence, at)
-        self._shown[fact] = found
+        if not place.loc:
+            return None
+        words, (line, column) = place.words, place.at
+        found = self._lines.get((words, line, column))
+        if found is None:
+            path = self.checked.casefile.path
+            at = {"fact": words, "file": path, "line": line, "column": column}
+            found = self._lines[words, line, column] = trusted(Evidence, at)
         return found
 
     # --- what is not known, what is waited for -------------------------------------------------
