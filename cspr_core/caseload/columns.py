@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cspr_core
@@ -160,7 +161,9 @@ def _lists(fact_type: str, cases: Sequence[CaseFacts]) -> pa.Array:
         facts += one.rows.get(fact_type, ())
         offsets.append(len(facts))
     struct = types_of(fact_type)
-    columns = [pa.array([row[field.name] for row in facts], field.type) for field in struct]
+    names = [field.name for field in struct]
+    values = list(zip(*map(itemgetter(*names), facts), strict=True)) or [()] * len(names)
+    columns = [pa.array(value, field.type) for value, field in zip(values, struct, strict=True)]
     return pa.ListArray.from_arrays(
         pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(columns, fields=list(struct))
     )
