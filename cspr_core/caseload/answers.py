@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspr_core.caseload.columns import facts_again, rows_of
+from cspr_core.caseload.columns import facts_again, rows_of, stand_in
 from cspr_core.check import Checked, Rules
 from cspr_core.limits import derive
 from cspr_core.report.findings import bare_findings
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 WORDS = ("partnership", "case", "requirement", "subject", "status", "answer", "binding")
 DATES = ("due", "done")
 FINDINGS = (*WORDS, *DATES)
+_NOWHERE = Path()  # no words are asked for, and so no place
 
 
 class Answer(NamedTuple):
@@ -57,7 +59,9 @@ def reference_answers(facts: pa.Table, rules: Rules, as_of: date) -> pa.Table:
     for number, one in enumerate(rows_of(facts)):
         with_limits, limits = derive(facts_again(one), rules.lowered, as_of, rules.in_force)
         decisions = tuple(rules.reference.run(with_limits.rows))
-        checked = Checked(None, rules, as_of, with_limits, limits, decisions, ("reference",))
+        checked = Checked(
+            stand_in(one, _NOWHERE), rules, as_of, with_limits, limits, decisions, ("reference",)
+        )
         for (requirement, subject), bare in bare_findings(checked).items():
             answer = Answer(
                 rules.plugin.area,

@@ -11,11 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cspr_core
 from cspr_core.facts import Facts, Place, Row, event_words
+from cspr_core.model.case import Case, Incident
 from cspr_core.program import FACT_TYPES, ID, Column
+from cspr_core.reading.case import CaseFile
+from cspr_core.reading.document import Document
+from cspr_core.reading.problems import START
+from cspr_core.reading.tree import Mark
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,6 +84,20 @@ def facts_again(one: CaseFacts) -> Facts:
             words = partial(words_of, fact_type, row)
             facts.places[number] = Place(words, (fact_type, number))
     return facts
+
+
+def stand_in(one: CaseFacts, path: Path) -> CaseFile:
+    """What a report asks of a stored case beside its facts: reference, partnership, file."""
+    # Where the incident was is told only of one that happened elsewhere: where, no fact says.
+    incident = Incident.model_construct(area="another area")
+    case = Case.model_construct(
+        schema_="cspr.case/1",
+        case=one.case,
+        partnership=one.partnership,
+        children=(),
+        incident=incident,
+    )
+    return CaseFile(case, str(path), Document(str(path), None, Mark(*START)))
 
 
 def words_of(fact_type: str, row: Row) -> str:

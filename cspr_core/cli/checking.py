@@ -1,4 +1,8 @@
-"""`cspr check`: cases, each held against its partnership's arrangements and the nation's."""
+"""`cspr check`: cases, each held against its partnership's arrangements and the nation's.
+
+Case files that are named one by one get a report each. A folder, a pattern or a file of many cases
+is a caseload, which gets a summary or a file of rows: `cspr_core.cli.caseload` sees to it.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,42 @@ if TYPE_CHECKING:
     from cspr_core.check import Checked
     from cspr_core.model.finding import Report
     from cspr_core.plugins import Plugin
+    from cspr_core.reading.case import CaseFile
     from cspr_core.report.outline import Outline
 
 FORMATS = ("table", "json", "markdown", "html")
+ROWS = ("csv", "jsonl", "parquet")  # one row for each answer of a caseload
+MANY = (".parquet", ".jsonl")  # files of many cases
+_PATTERN = "*?["
+
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        metavar="N",
+        min=1,
+        help="Of many cases, how many processes to use; as many as there are cores if left out.",
+        show_default=False,
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Of many cases, hand them to the Dask scheduler at this address (tcp://HOST:PORT).",
+        show_default=False,
+    ),
+]
+ErrorsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors",
+        metavar="FILE",
+        help="Of many cases, write every problem to this file; stderr shows the first 50.",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,8 +68,9 @@ def check(  # noqa: PLR0913  (one for each option)
     cases: Annotated[
         list[Path],
         typer.Argument(
-            metavar="CASE",
-            help="Case files (YAML or JSON).",
+            metavar="CASE|DIR|PATTERN|FILE...",
+            help="Case files (YAML or JSON); or many cases: folders, quoted patterns, Parquet"
+            " files of facts, JSONL files with one case a line.",
             readable=False,
             show_default=False,
         ),
@@ -42,21 +80,39 @@ def check(  # noqa: PLR0913  (one for each option)
     partnership: Partnership = None,
     plugins: PluginsDir = None,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="table, json, markdown or html, or a format that the area's plugin adds.",
-            autocompletion=lambda incomplete: [f for f in FORMATS if f.startswith(incomplete)],
+            help="table (the default), json, markdown or html, or a format that the area's plugin"
+            " adds. Of many cases: table, json or markdown for a summary, csv, jsonl or parquet for"
+            " one row an answer; where left out, what the ending of --out says.",
+            autocompletion=lambda incomplete: [
+                name for name in (*FORMATS, *ROWS) if name.startswith(incomplete)
+            ],
+            show_default=False,
         ),
-    ] = "table",
+    ] = None,
     everything: Annotated[
         bool,
         typer.Option(
-            "--all", help="Show also what is met, not in play, not applicable, and the advice."
+            "--all",
+            help="Show also what is met, not in play, not applicable, and the advice; of many"
+            " cases, every requirement and case in need.",
         ),
     ] = False,
     out: Out = None,
+    case: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--case",
+            metavar="REF",
+            help="Of many cases, report on this one alone; may be given several times.",
+        ),
+    ] = None,
+    processes: Processes = None,
+    cluster: Cluster = None,
+    every_error: ErrorsFile = None,
 ) -> None:
     """Check cases: what is overdue, what is not known, what comes next and who acts.
 
@@ -67,13 +123,35 @@ def check(  # noqa: PLR0913  (one for each option)
       cspr check cases/*.yaml --format json --out monday.json
       cspr check NH-2026-03.yaml --format markdown --out for-the-minutes.md
       cspr check NH-2026-03.yaml --format html --out for-the-meeting.html
+      cspr check cases
+      cspr check cases --format csv --out answers.csv
+      cspr check caseload.parquet --case NH-2026-03
+
+    Of many cases it gives a summary, what is wrong first, or with csv, jsonl or parquet a file with
+    one row for each case, requirement and subject. What can't be used is named, and the rest goes
+    on; the exit status is then 2.
 
     Exit status 1: a must is overdue or breached, or unknown past its date.
     """  # noqa: D301  (typer reads the \b)
-    day, today = as_of_day(as_of)
-    how = _How(day, today, partnership, plugins_dir(plugins))
-    results, failed = _check_all(cases, how)
-    several = len(cases) > 1
+    directory = plugins_dir(plugins)
+    if case or any(map(is_many, cases)) or _is_rows(form, out):
+        from cspr_core.cli import caseload
+
+        asked = caseload.Asked(
+            cases, as_of, partnership, directory, processes, cluster, every_error, out
+        )
+        if not case:
+            if status := caseload.check_many(asked, form, everything=everything):
+                raise typer.Exit(status)
+            return
+        results, failed = caseload.check_named(asked, case, form)
+        several = len(case) > 1
+    else:
+        _refuse_for_few(processes, cluster, every_error)
+        day, today = as_of_day(as_of)
+        results, failed = _check_all(cases, How(day, today, partnership, directory))
+        several = len(cases) > 1
+    form = form or "table"
     wrong = _wrong(results)
     if results or (several and form == "json"):
         text = _rendered(results, form, several=several, everything=everything, out=out)
@@ -82,7 +160,28 @@ def check(  # noqa: PLR0913  (one for each option)
         raise typer.Exit(errors.BAD if failed else 1)
 
 
-class _How(NamedTuple):
+def is_many(path: Path) -> bool:
+    """Whether this stands for many cases: a folder, a pattern, or a file that holds many."""
+    if path.suffix.lower() in MANY or path.is_dir():
+        return True
+    return any(sign in str(path) for sign in _PATTERN) and not path.exists()
+
+
+def _is_rows(form: str | None, out: Path | None) -> bool:
+    """Whether rows are asked for, which are made of many cases even where only one is named."""
+    ending = "" if out is None else out.suffix.lower().removeprefix(".")
+    return form in ROWS or (form is None and ending in ROWS)
+
+
+def _refuse_for_few(*only_for_many: object) -> None:
+    if any(given is not None for given in only_for_many):
+        raise errors.CommandError(
+            "--processes, --cluster and --errors are for many cases. Leave them out, or name a"
+            " folder, a quoted pattern, or a .parquet or .jsonl file."
+        )
+
+
+class How(NamedTuple):
     """How every case of a run is checked."""
 
     as_of: date
@@ -94,7 +193,7 @@ class _How(NamedTuple):
 Result = tuple["Checked", "Report"]
 
 
-def _check_all(cases: Sequence[Path], how: _How) -> tuple[list[Result], bool]:
+def _check_all(cases: Sequence[Path], how: How) -> tuple[list[Result], bool]:
     """Every case that can be checked, and whether some could not: those are told on stderr."""
     from cspr_core.report.findings import report_of
 
@@ -102,20 +201,26 @@ def _check_all(cases: Sequence[Path], how: _How) -> tuple[list[Result], bool]:
     seen: set[str] = set()
     for path in cases:
         try:
-            checked = _checked(path, how)
-            results.append((checked, report_of(checked)))
+            done = check_file(path, how)
+            results.append((done, report_of(done)))
         except Exception as error:  # noqa: BLE001  (whatever spoils one case spoils no other)
             errors.complain(error, seen)
     return results, len(results) < len(cases)
 
 
-def _checked(path: Path, how: _How) -> Checked:
+def check_file(path: Path, how: How) -> Checked:
+    """One case file, checked; raises `BadInput`, `PluginError`, `EnginesDifferError`."""
+    from cspr_core.reading.case import read_case
+
+    return check_casefile(read_case(path, today=how.today), how)
+
+
+def check_casefile(casefile: CaseFile, how: How) -> Checked:
+    """As `check_file`, for a case that was read."""
     from cspr_core.check import check_case
     from cspr_core.plugins import UnknownPartnershipError
-    from cspr_core.reading.case import read_case
     from cspr_core.reading.problems import BadInput, Problem
 
-    casefile = read_case(path, today=how.today)
     try:
         return check_case(casefile, how.as_of, partnership=how.partnership, directory=how.directory)
     except UnknownPartnershipError as error:
@@ -123,7 +228,7 @@ def _checked(path: Path, how: _How) -> Checked:
             raise
         place = casefile.place(("partnership",))
         what, _, remedy = str(error).partition(". ")
-        problem = Problem(str(path), place.line, place.column, what, remedy.rstrip("."))
+        problem = Problem(casefile.path, place.line, place.column, what, remedy.rstrip("."))
         raise BadInput([problem]) from error
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cspr_core.cli import errors, output
+from cspr_core.cli.caseload import Asked, list_due, refuse_input
+from cspr_core.cli.checking import Processes, is_many
 from cspr_core.cli.errors import CommandError
 from cspr_core.cli.options import (
     AsOf,
@@ -21,7 +23,11 @@ from cspr_core.cli.options import (
     plugins_dir,
 )
 
+if TYPE_CHECKING:
+    from cspr_core.report.due import DueList
+
 FORMATS = ("table", "json")
+_FEW = 200  # case files, which take less time than it takes to begin a process
 _MOST_DAYS = 250
 
 
@@ -153,8 +159,9 @@ def due(  # noqa: PLR0913  (one for each option)
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE|DIR...",
-            help="Case files, and folders of them.",
+            metavar="FILE|DIR|PATTERN...",
+            help="Case files, folders of them, quoted patterns, Parquet files of facts, JSONL"
+            " files with one case a line.",
             readable=False,
             show_default=False,
         ),
@@ -178,6 +185,7 @@ def due(  # noqa: PLR0913  (one for each option)
         str, typer.Option("--format", metavar="FORMAT", help="table or json.")
     ] = "table",
     out: Out = None,
+    processes: Processes = None,
 ) -> None:
     """List what is due over all cases, by date: what, for which case, who acts; overdue first.
 
@@ -185,20 +193,20 @@ def due(  # noqa: PLR0913  (one for each option)
     Examples:
       cspr due cases
       cspr due cases --days 20
+      cspr due caseload.parquet --days 5
       cspr due NH-2026-03.yaml NH-2026-04.yaml --as-of 2026-06-01
 
     Exit status 1: something that must be done is overdue or breached. A file that can't be used is
     named with its problems, and the rest is listed; the exit status is then 2.
     """  # noqa: D301  (typer reads the \b)
-    from cspr_core.report.due import due_list, due_text, find_cases
+    from cspr_core.report.due import due_text
 
     if form not in FORMATS:
         raise CommandError(f"--format: there is no format `{form}`. Write table or json.")
-    day, today = as_of_day(as_of)
-    directory = plugins_dir(plugins)
-    found, refused = due_list(
-        find_cases(paths), day, days, today=today, directory=directory, area=area
-    )
+    asked = Asked(paths, as_of, plugins=plugins_dir(plugins), processes=processes)
+    if out is not None:
+        refuse_input(out, paths)
+    found, refused = _due(asked, days, area)
     for line in (*(f"{item.file}: skipped: {item.why}." for item in found.skipped), *refused):
         output.note(line)
     if found.cases:
@@ -210,6 +218,18 @@ def due(  # noqa: PLR0913  (one for each option)
         )
     if refused or found.wrong:
         raise typer.Exit(errors.BAD if refused else 1)
+
+
+def _due(asked: Asked, days: int, area: str | None) -> tuple[DueList, tuple[str, ...]]:
+    """The list, made here where there are few cases; many are read in several processes."""
+    from cspr_core.report.due import due_list, find_cases, holds_more
+
+    files_of_many = any(is_many(path) and not path.is_dir() for path in asked.given)
+    if files_of_many or holds_more(asked.given, _FEW):
+        return list_due(asked, days, area)
+    day, today = as_of_day(asked.as_of)
+    found = find_cases(asked.given)
+    return due_list(found, day, days, today=today, directory=asked.plugins, area=area)
 
 
 def timetable(  # noqa: PLR0913  (one for each option)

@@ -35,9 +35,14 @@ class _StopError(Exception):
 
 def read_json(text: str, file: str) -> tuple[Tree | None, list[Problem]]:
     """A tree (None where none can be made) and every problem of form, in no order."""
+    return read_json_line(text, file, 1)
+
+
+def read_json_line(text: str, file: str, line: int) -> tuple[Tree | None, list[Problem]]:
+    """As `read_json`, for a text that stands in a file from this line on."""
     builder = Builder(file)
     try:
-        _Reader(text, builder).read()
+        _Reader(text, builder).read(line)
     except (_StopError, TooMuchError):
         return None, builder.problems
     return builder.root, builder.problems
@@ -52,9 +57,9 @@ class _Reader:
         # value, value of key, first value (or ]), first key (or }), key, colon, comma, end
         self.due = "value"
 
-    def read(self) -> None:
-        """Read to the end of the text, or raise `_StopError`."""
-        line, line_start, index = 1, 0, 0
+    def read(self, line: int) -> None:
+        """Read to the end of the text, which begins with this line, or raise `_StopError`."""
+        line_start, index = 0, 0
         while True:
             match = _TOKEN.match(self.text, index)
             assert match is not None  # noqa: S101  (`other` and `end` match whatever is left)

@@ -7,10 +7,10 @@ apart, and the rest is listed. It does not say what is met, missing or breached:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 from pathlib import Path
 
 from cspr_core import calendar
@@ -21,6 +21,7 @@ from cspr_core.model.patterns import Value
 from cspr_core.plugins import PluginError
 from cspr_core.reading.case import check_case as read_checked
 from cspr_core.reading.document import Document, read_document
+from cspr_core.reading.other_files import not_a_case
 from cspr_core.reading.problems import BadInput, Problem
 from cspr_core.report.findings import OPEN, is_wrong, report_of
 from cspr_core.report.layout import labelled, short, wrapped
@@ -29,8 +30,7 @@ from cspr_core.report.words import Words, amount, capital, clause_of, day, listi
 DUE_SCHEMA_VERSION = "1"
 SUFFIXES = (".yaml", ".yml", ".json")
 IDENTITIES = ".identities"
-_CASE = "cspr.case"
-_NO_TASK = ("advice", "hold")
+NO_TASK = ("advice", "hold")
 _CASE_COLUMN = 24
 
 
@@ -137,6 +137,12 @@ def find_cases(paths: Sequence[Path]) -> Found:
     return found
 
 
+def holds_more(paths: Sequence[Path], most: int) -> bool:
+    """Whether there are more than so many files to look at; quick, as none is read."""
+    files = itertools.chain.from_iterable(map(_files, paths))
+    return next(itertools.islice(files, most, None), None) is not None
+
+
 def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
@@ -155,16 +161,8 @@ def _take(file: Path, found: Found) -> None:
     except BadInput as error:
         found.problems += error.problems
         return
-    data = document.data
-    schema = data.get("schema") if isinstance(data, dict) else None
-    if isinstance(schema, str) and not schema.startswith(_CASE):
-        kind = schema.partition("/")[0].removeprefix("cspr.")
-        known = kind in ("scenario", "arrangements")
-        found.skipped.append(
-            Skipped(file=str(file), why=f"{kind}, not a case" if known else "not a case")
-        )
-    elif schema is None and not (isinstance(data, dict) and {"case", "children"} & set(data)):
-        found.skipped.append(Skipped(file=str(file), why="not a case"))
+    if (other := not_a_case(document)) is not None:
+        found.skipped.append(Skipped(file=str(file), why=other))
     else:
         found.documents.append(document)
 
@@ -207,7 +205,7 @@ def due_of(checked: Checked, findings: Iterable[Finding]) -> tuple[Due, ...]:
     words = Words(checked.rules)
     lines: dict[tuple[object, ...], Due] = {}
     for finding in findings:
-        if finding.kind in _NO_TASK or finding.status not in (*OPEN, "excused"):
+        if finding.kind in NO_TASK or finding.status not in (*OPEN, "excused"):
             continue
         by = finding.agreed_due if finding.status == "excused" else finding.due
         if by is None:
@@ -246,6 +244,48 @@ def _line(checked: Checked, words: Words, finding: Finding, by: date) -> Due:
     )
 
 
+def until_of(as_of: date, days: int) -> tuple[date, date]:
+    """The last of so many working days after `as_of`, and the last day that belongs to them.
+
+    A date in calendar days may fall on the weekend or holiday that follows the last working day.
+    """
+    until = calendar.after(as_of, days, "working_days")
+    return until, calendar.after(as_of, days + 1, "working_days") - timedelta(days=1)
+
+
+@dataclass
+class Gathered:
+    """What some of the cases add to the list: its lines up to a day, and counts of the others.
+
+    `files` holds each case's reference with its file; `problems` a line for each problem.
+    """
+
+    last: date
+    lines: list[Due] = field(default_factory=list)
+    later: int = 0
+    undated: int = 0
+    breached: list[CaseCount] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    wrong: bool = False
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, checked: Checked) -> None:
+        """Add what is to do in a checked case."""
+        findings = report_of(checked).findings
+        case, file = checked.casefile.case.case, checked.casefile.path
+        self.files.append((case, file))
+        lines = due_of(checked, findings)
+        shown = [line for line in lines if line.due <= self.last]
+        self.lines += shown
+        self.later += len(lines) - len(shown)
+        self.wrong = self.wrong or any(is_wrong(finding, checked.as_of) for finding in findings)
+        self.undated += sum(_undated(finding) for finding in findings)
+        n = sum(f.status == "breached" and f.binding == "must" for f in findings)
+        if n:
+            self.breached.append(CaseCount(case=case, file=file, n=n))
+
+
 def due_list(  # noqa: PLR0913  (one for each thing that a user may ask for)
     found: Found,
     as_of: date,
@@ -261,48 +301,64 @@ def due_list(  # noqa: PLR0913  (one for each thing that a user may ask for)
     today: a date still to come is then a problem. With `area`, only that partnership's cases.
     Raises nothing for a bad file or a plugin that can't be used: these are problems.
     """
-    until = calendar.after(as_of, days, "working_days")
-    # a date in calendar days may fall on the weekend or holiday that follows the last working day
-    last = calendar.after(as_of, days + 1, "working_days") - timedelta(days=1)
-    problems = [str(problem) for problem in found.problems]
-    lines: list[Due] = []
-    breached: list[CaseCount] = []
-    files: dict[str, list[str]] = {}
-    undated, wrong = 0, False
+    gathered = Gathered(until_of(as_of, days)[1])
+    gather(found, gathered, as_of, today=today, directory=directory, area=area)
+    return joined([gathered], as_of, days)
+
+
+def gather(  # noqa: PLR0913
+    found: Found,
+    gathered: Gathered,
+    as_of: date,
+    *,
+    today: date | None = None,
+    directory: Path | None = None,
+    area: str | None = None,
+) -> None:
+    """Add the cases found to what is gathered; see `due_list`."""
+    gathered.skipped += found.skipped
+    gathered.problems += [str(problem) for problem in found.problems]
     for document in found.documents:
         try:
             casefile = read_checked(document, today=today)
             if area is not None and casefile.case.partnership != area:
                 continue
-            checked = check_case(casefile, as_of, directory=directory)
+            gathered.add(check_case(casefile, as_of, directory=directory))
         except BadInput as error:
-            problems += [str(problem) for problem in error.problems]
-            continue
+            gathered.problems += [str(problem) for problem in error.problems]
         except (PluginError, EnginesDifferError) as error:
             at = document.place(("partnership",))
-            problems.append(f"{document.file}:{at.line}:{at.column}: {error}")
-            continue
-        findings = report_of(checked).findings
-        case = casefile.case.case
-        files.setdefault(case, []).append(casefile.path)
-        lines += due_of(checked, findings)
-        wrong = wrong or any(is_wrong(finding, as_of) for finding in findings)
-        undated += sum(_undated(finding) for finding in findings)
-        n = sum(f.status == "breached" and f.binding == "must" for f in findings)
-        if n:
-            breached.append(CaseCount(case=case, file=casefile.path, n=n))
-    shown = sorted((line for line in lines if line.due <= last), key=_order(as_of))
+            gathered.problems.append(f"{document.file}:{at.line}:{at.column}: {error}")
+
+
+def joined(parts: Iterable[Gathered], as_of: date, days: int) -> tuple[DueList, tuple[str, ...]]:
+    """One list of what was gathered in parts, and a line for each problem."""
+    lines: list[Due] = []
+    breached: list[CaseCount] = []
+    skipped: list[Skipped] = []
+    problems: dict[str, None] = {}  # a plugin's own problems come with each case
+    files: dict[str, list[str]] = {}
+    later = undated = 0
+    wrong = False
+    for part in parts:
+        lines += part.lines
+        breached += part.breached
+        skipped += part.skipped
+        problems.update(dict.fromkeys(part.problems))
+        for case, file in part.files:
+            files.setdefault(case, []).append(file)
+        later, undated, wrong = later + part.later, undated + part.undated, wrong or part.wrong
     result = DueList(
         schema_version=DUE_SCHEMA_VERSION,
         as_of=as_of,
         days=days,
-        until=until,
+        until=until_of(as_of, days)[0],
         cases=sum(len(paths) for paths in files.values()),
-        due=tuple(shown),
-        later=len(lines) - len(shown),
+        due=tuple(sorted(lines, key=_order(as_of))),
+        later=later,
         undated=undated,
         breached=tuple(breached),
-        skipped=tuple(found.skipped),
+        skipped=tuple(skipped),
         notes=tuple(
             f"{case} stands in several files, and is listed for each: {listing(paths)}."
             for case, paths in files.items()
@@ -310,11 +366,11 @@ def due_list(  # noqa: PLR0913  (one for each thing that a user may ask for)
         ),
         wrong=wrong,
     )
-    return result, tuple(dict.fromkeys(problems))  # a plugin's own problems come with each case
+    return result, tuple(problems)
 
 
 def _undated(finding: Finding) -> bool:
-    return finding.status in OPEN and finding.kind not in _NO_TASK and finding.due is None
+    return finding.status in OPEN and finding.kind not in NO_TASK and finding.due is None
 
 
 class _order:  # noqa: N801  (a sort key with the day in it)
@@ -353,7 +409,9 @@ def due_text(found: DueList) -> str:
     for title, rows in (("OVERDUE", late), ("NEXT", soon)):
         if rows:
             lines += ["", title, head, "-" * len(head)]
-            for _, together in groupby(rows, key=lambda r: (r.due, r.file, r.who, r.agreed)):
+            for _, together in itertools.groupby(
+                rows, key=lambda r: (r.due, r.case, r.file, r.who, r.agreed)
+            ):
                 lines += _rows(list(together), width, found.as_of)
     if not found.due:
         lines += ["", "Nothing is overdue, and nothing falls due in this time."]

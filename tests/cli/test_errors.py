@@ -84,7 +84,11 @@ def test_partnership_given_as_an_option_is_told(run: Callable, case: Path) -> No
 
 
 def test_directory_instead_of_a_case_is_told(run: Callable, tmp_path: Path) -> None:
-    bad(run("check", tmp_path), f"{tmp_path}:1:1: This is a directory, not a file.")
+    bad(run("timetable", tmp_path), f"{tmp_path}:1:1: This is a directory, not a file.")
+
+
+def test_directory_without_cases_is_told(run: Callable, tmp_path: Path) -> None:
+    bad(run("check", tmp_path), f"{tmp_path}:1:1: There is no case file in this folder.")
 
 
 def test_unreadable_case_is_told(
