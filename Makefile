@@ -39,8 +39,9 @@ bench: setup  ## Measure how fast it is: ratios, as docs/performance.md explains
 
 nightly: nightly-mutate nightly-compare nightly-asan  ## What takes too long for every change
 
-nightly-compare: setup  ## Compare the engines over 20,000 random cases
-	CSPR_EXAMPLES=20000 HYPOTHESIS_PROFILE=nightly .venv/bin/python -m pytest -m compare -n auto --maxprocesses=4
+nightly-compare: setup  ## Compare all engines over 20,000 random cases, and random arrangements
+	.venv/bin/cspr agree --cases 20000 --seed "$${CSPR_SEED:-$$(date +%Y%m%d)}"
+	CSPR_EXAMPLES=10000 HYPOTHESIS_PROFILE=nightly .venv/bin/python -m pytest -m compare -n auto --maxprocesses=4
 
 nightly-mutate: setup  ## Change every rule of every area and of the nation: do the scenarios notice?
 	.venv/bin/cspr test --mutate --fail-under 95

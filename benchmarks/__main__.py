@@ -1,19 +1,19 @@
-"""The one command: every benchmark in one run, as Markdown."""
+"""The one command: every benchmark in one run, as Markdown.
+
+`python -m benchmarks caseload …` is a run of its own, with options of its own.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from importlib import metadata
+from datetime import date
 from pathlib import Path
 
 from benchmarks.cold import cold
 from benchmarks.engines import engines
-from benchmarks.measure import HEAD, Result
+from benchmarks.measure import HEAD, Result, load, machine, say
 from benchmarks.memory import in_a_process
 from benchmarks.office import due
 from cspr_core import compiling
@@ -24,10 +24,17 @@ SMALL = ["just-notified", "abuse-or-neglect-unknown", "rapid-review-returns-miss
 AS_OF = date(2026, 6, 1)
 NAMES = ("cold", "engines", "due", "memory")
 GROWTH = 10  # megabytes
+LIBRARIES = ("durable-rules", "holidays", "pluggy", "pydantic", "PyYAML", "typer")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the benchmarks that are named, or all of them."""
+    """Run the benchmarks that are named, or all but those of a caseload."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["caseload"]:
+        from benchmarks import caseload  # noqa: PLC0415  (it needs more than the others)
+
+        caseload.main(words[1:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "names",
@@ -40,50 +47,33 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--calls", type=int, default=60, help="of a case to its findings (60)")
     parser.add_argument("--files", type=int, default=200, help="for `due` (200)")
     parser.add_argument("--checks", type=int, default=20_000, help="in one process (20000)")
-    given = parser.parse_args(argv)
+    given = parser.parse_args(words)
     names = given.names or NAMES
-    _say(*_machine())
+    say(*machine(LIBRARIES))
     if "cold" in names:
         compiling.main()  # as set-up does: arrangements may have changed since
         results, libraries = cold(CASE, AS_OF.isoformat(), given.pairs)
         _table(results)
         modules = ", ".join(f"{name} {n}" for name, n in sorted(libraries.items()))
-        _say(f"Imported bare, with the number of modules: {modules}.")
+        say(f"Imported bare, with the number of modules: {modules}.")
     if "engines" in names:
         results, size = engines(CASE, AS_OF, given.calls)
         _table(results)
-        _say(f"{size}.")
+        say(f"{size}.")
     if "due" in names:
         found = sorted(EXAMPLES.glob("*/*.yaml"))
         results, size = due(found, AS_OF, given.files, max(3, given.pairs // 3))
         _table(results)
-        _say(f"{size}.")
+        say(f"{size}.")
     if "memory" in names:
         cases = [EXAMPLES / "northamptonshire" / f"{name}.yaml" for name in SMALL]
         grown = in_a_process(given.checks, cases)
-        _say(f"Memory after {given.checks} checks: {grown:+.1f} MB (at most {GROWTH}).")
-    _say(_load())
+        say(f"Memory after {given.checks} checks: {grown:+.1f} MB (at most {GROWTH}).")
+    say(load())
 
 
 def _table(results: Sequence[Result]) -> None:
-    _say(HEAD, *map(str, results), "")
-
-
-def _machine() -> list[str]:
-    names = ("durable-rules", "holidays", "pluggy", "pydantic", "PyYAML", "typer")
-    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in names)
-    where = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors"
-    return [f"{datetime.now(UTC).date()}, {where}; {libraries}.", _load(), ""]
-
-
-def _load() -> str:
-    return f"Load: {', '.join(f'{n:.2f}' for n in os.getloadavg())}."
-
-
-def _say(*lines: str) -> None:
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+    say(HEAD, *map(str, results), "")
 
 
 if __name__ == "__main__":

@@ -7,11 +7,16 @@ tells more than two figures, and the median of many such ratios more than their 
 from __future__ import annotations
 
 import gc
+import os
+import platform
 import statistics
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
 
 from cspr_core.cli import _SELDOM
 
@@ -69,6 +74,25 @@ def alternate(
     base()
     gc.collect()
     return [(_seconds(ours), _seconds(base)) for _ in range(pairs)]
+
+
+def machine(libraries: Sequence[str]) -> list[str]:
+    """The day, the machine, the versions of libraries, and how much else there is to do."""
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in libraries)
+    where = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors"
+    return [f"{datetime.now(UTC).date()}, {where}; {versions}.", load(), ""]
+
+
+def load() -> str:
+    """How much the machine has to do: the means of one, five and fifteen minutes."""
+    return f"Load: {', '.join(f'{n:.2f}' for n in os.getloadavg())}."
+
+
+def say(*lines: str) -> None:
+    """Write lines as soon as they are known."""
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def _seconds(run: Callable[[], object]) -> float:

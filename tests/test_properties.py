@@ -20,6 +20,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cspr_core.agreeing.cutting import smallest
 from cspr_core.check import Rules
 from cspr_core.facts import event_id, facts_of
 from cspr_core.generated import Data, Drawn, random_case, speech_of
@@ -30,7 +31,7 @@ from cspr_core.model.patterns import DelayTold, EventPattern, FormPattern, Meeti
 from cspr_core.program import YES_NO, Decision
 from cspr_core.reading.case import check_case
 from cspr_core.reading.document import parse_document
-from tests.strategies import arrangements, cases, real_rules, rules_of, smallest
+from tests.strategies import arrangements, cases, real_rules, rules_of
 
 # An eighth of the cases over which the engines are compared.
 EXAMPLES = max(25, int(os.environ.get("CSPR_EXAMPLES", "1000")) // 8)

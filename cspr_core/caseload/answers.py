@@ -84,3 +84,11 @@ def answers(facts: pa.Table, rules: Rules, as_of: date) -> pa.Table:
     from cspr_core.caseload.tabled import prepared  # noqa: PLC0415  (heavy)
 
     return rules.once(prepared).answers(facts, as_of)
+
+
+def leaves(rules: Rules) -> list[str]:
+    """The columns within facts that `answers` reads, as Parquet names them."""
+    from cspr_core.caseload.loading import paths  # noqa: PLC0415  (heavy)
+    from cspr_core.caseload.tabled import prepared  # noqa: PLC0415
+
+    return paths(rules.once(prepared).read)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from itertools import count
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -67,11 +68,26 @@ def table_of(cases: Sequence[CaseFacts], as_of: date) -> pa.Table:
 
 
 def rows_of(facts: pa.Table) -> Iterator[CaseFacts]:
-    """Each case of a table with its facts as engines of single cases take them."""
+    """Each case of a table with its facts as engines of single cases take them.
+
+    Columns that the table was read without are unknown; without their numbers, facts are numbered.
+    """
+    held = {field.name: {inner.name for inner in field.type.value_type} for field in facts.schema
+            if field.name in STORED}  # fmt: skip
+    lacking = {
+        name: dict.fromkeys(set(columns_of(name)) - columns) for name, columns in held.items()
+    }
     for batch in facts.to_batches(max_chunksize=1000):
-        whole = batch.to_pylist()
-        for one in whole:
-            rows = {name: one[name] for name in STORED if one[name]}
+        for one in batch.to_pylist():
+            rows: dict[str, Sequence[Row]] = {name: one[name] for name in held if one[name]}
+            if any(lacking.values()):
+                number = count(1)
+                rows = {
+                    name: [
+                        {**lacking[name], **row, ID: row.get(ID) or next(number)} for row in found
+                    ]
+                    for name, found in rows.items()
+                }
             yield CaseFacts(one[CASE], one[PARTNERSHIP], rows)
 
 

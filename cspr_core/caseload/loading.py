@@ -33,9 +33,12 @@ def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[s
                     if isinstance(column, pa.DictionaryArray):
                         spoken.update(column.dictionary.to_pylist())
     tables = Tables(facts.num_rows, filter(None, spoken))
+    number = 1
     for fact_type, columns in found.items():
         coded = {name: _coded(c, tables.codes) for name, c in columns.items()}
-        coded.setdefault(ID, np.arange(1, len(coded[CASE]) + 1, dtype=np.int32))
+        if ID not in coded:  # facts of two types are two
+            coded[ID] = np.arange(number, number + len(coded[CASE]), dtype=np.int32)
+            number += len(coded[CASE])
         tables.put(fact_type, coded)
     return tables
 
@@ -73,7 +76,7 @@ def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
     for need in needs:
         for fact_type, names in need.items():
             found.setdefault(fact_type, set()).update(names)
-    return {fact_type: frozenset(names) for fact_type, names in found.items() if names}
+    return {fact_type: frozenset(names) for fact_type, names in found.items()}
 
 
 def paths(needed: Mapping[str, Sequence[str] | frozenset[str]]) -> list[str]:

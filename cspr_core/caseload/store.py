@@ -8,16 +8,19 @@ the facts mean is none of this module's business.
 from __future__ import annotations
 
 import errno
+import io
+import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
 
 from cspr_core.caseload.columns import (
     CASE,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 GROUP = 10_000  # cases of a row group
 COMPRESSION = "zstd"
 _AT_ONCE = 250  # cases whose rows are held as Python's objects, which take a hundred times the room
+_SEALS = b"seals"
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 _SMALLEST = 12  # bytes: the magic number twice, and how long the footer is
 _AGAIN = "Copy the file again, or make it anew"
@@ -105,15 +109,23 @@ def unwritable(path: Path, error: OSError) -> CaseloadError:
 
 @contextmanager
 def parquet_file(
-    path: Path, schema: pa.Schema, *, compression: str = COMPRESSION, **options: Any
+    path: Path,
+    schema: pa.Schema,
+    *,
+    compression: str = COMPRESSION,
+    sealed: bool = False,
+    **options: Any,
 ) -> Iterator[Callable[[pa.Table], None]]:
     """A Parquet file as a stream, whole or not at all: what writes a table as one row group.
 
-    Raises `CaseloadError` where it can't be written.
+    With `sealed` the footer says of each row group where it ends, and a hash of its bytes: who
+    reads them can tell whether they are as they were written. Raises `CaseloadError` where the
+    file can't be written.
     """
     import pyarrow.parquet as pq  # noqa: PLC0415  (heavy, and only caseloads need it)
 
-    with whole_file(path) as stream:
+    with whole_file(path) as plain:
+        stream = _Sealing(plain) if sealed else plain
         with told(path):
             writer = pq.ParquetWriter(stream, schema, compression=compression, **options)
 
@@ -121,10 +133,14 @@ def parquet_file(
             if table.num_rows:
                 with told(path):
                     writer.write_table(table, row_group_size=table.num_rows)
+                    if isinstance(stream, _Sealing):
+                        stream.seal()
 
         try:
             yield write
             with told(path):
+                if isinstance(stream, _Sealing):
+                    writer.add_key_value_metadata({_SEALS: json.dumps(stream.seals)})
                 writer.close()
         finally:
             if writer.is_open:  # something failed, so this is for nothing but to let go of it
@@ -145,7 +161,7 @@ class FactsWriter:
         self.path, self.as_of = path, as_of
         self.cases = 0
         self._schema = facts_schema(as_of)
-        self._file = parquet_file(path, self._schema, use_dictionary=text_columns())
+        self._file = parquet_file(path, self._schema, sealed=True, use_dictionary=text_columns())
         self._put: Callable[[pa.Table], None]
         self._waiting: list[CaseFacts] = []
         self._tables: list[pa.Table] = []
@@ -171,14 +187,20 @@ class FactsWriter:
         self._file.__exit__(kind, error, trace)
 
     def add(self, cases: Sequence[CaseFacts]) -> None:
-        """Add cases, any number at a time; their facts stand as of the writer's day."""
+        """Add cases, any number at a time; their facts stand as of the writer's day.
+
+        Raises `ValueError` for values that no case gives.
+        """
         for start in range(0, len(cases), _AT_ONCE):
             self._waiting += cases[start : start + _AT_ONCE]
             if len(self._waiting) >= _AT_ONCE:
                 self._gather()
 
     def add_table(self, facts: pa.Table) -> None:
-        """Add a table of facts (`columns.table_of`); raises `ValueError` for another schema."""
+        """Add a table of facts, as `columns.table_of` makes it of cases' own facts.
+
+        Raises `ValueError` for another schema, and for values that no case gives.
+        """
         if not facts.schema.equals(self._schema, check_metadata=False):
             raise ValueError("this table has not the columns of a table of facts")
         self._gather()
@@ -191,6 +213,9 @@ class FactsWriter:
             self._take(table)
 
     def _take(self, table: pa.Table) -> None:
+        # What a seal stands for: the values were in order when they were written.
+        if problems := sound(self.path, table, self.as_of).problems:
+            raise ValueError(f"these facts hold what no case gives: {problems[0].what}")
         self._tables.append(table)
         self._rows += table.num_rows
         self.cases += table.num_rows
@@ -220,7 +245,45 @@ def text_columns() -> list[str]:
     return [PARTNERSHIP, *nested]
 
 
+class _Sealing(io.RawIOBase):
+    """A stream to write to that hashes what goes through, row group by row group."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream, self._hash, self._at = stream, _hash(), 0
+        self.seals: list[tuple[int, str]] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def write(self, data: Any) -> int:
+        self._hash.update(data)
+        written = self._stream.write(data)
+        self._at += written
+        return written
+
+    def seal(self) -> None:
+        """What was written since the last time is a row group."""
+        self.seals.append((self._at, self._hash.hexdigest()))
+        self._hash = _hash()
+
+
+def _hash() -> Any:
+    return blake2b(digest_size=16)
+
+
 # --- reading -------------------------------------------------------------------------------------
+
+
+class Seal(NamedTuple):
+    """Where a row group's bytes stand in a file, and the hash that they had when written."""
+
+    start: int
+    end: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -230,6 +293,7 @@ class FactsFile:
     path: Path
     as_of: date
     sizes: tuple[int, ...]  # cases of each row group
+    seals: tuple[Seal, ...] = ()  # of each row group, where the file has them
 
     @property
     def cases(self) -> int:
@@ -290,6 +354,29 @@ class FactsFile:
         first = sum(self.sizes[:group])
         return sound(self.path, _as_stored(table, self.as_of, coded=coded), self.as_of, first)
 
+    def sealed(self, group: int) -> bool:
+        """Whether a row group is as it was written: its values were in order then, and still are.
+
+        Facts are written by what makes them of cases; another program's have no seal, nor have
+        those that it has changed.
+        """
+        if not self.seals:
+            return False
+        start, end, digest = self.seals[group]
+        found = _hash()
+        with self.path.open("rb") as stream:
+            stream.seek(start)
+            found.update(stream.read(end - start))
+        return bool(found.hexdigest() == digest)
+
+    def read_sealed(self, group: int, leaves: Sequence[str]) -> pa.Table:
+        """Some columns of the facts of a sealed row group, words as codes into dictionaries.
+
+        `leaves` are columns within facts, as Parquet names them; `case` and `partnership` come too.
+        """
+        names = [CASE, PARTNERSHIP, *leaves]
+        return self._coded.read_row_group(group, columns=names, use_threads=False)
+
     @cached_property
     def _parquet(self) -> pq.ParquetFile:
         import pyarrow.parquet as pq  # noqa: PLC0415
@@ -320,7 +407,9 @@ def open_facts(path: Path) -> FactsFile:
     try:
         with pq.ParquetFile(path) as parquet:
             schema, footer = parquet.schema_arrow, parquet.metadata
-            sizes = tuple(footer.row_group(n).num_rows for n in range(footer.num_row_groups))
+            groups = [footer.row_group(n) for n in range(footer.num_row_groups)]
+            sizes = tuple(group.num_rows for group in groups)
+            seals = _seals(footer.metadata or {}, groups)
     except (pa.ArrowException, OSError) as error:
         wrong = "The end of this Parquet file, which says what it holds, is damaged", _AGAIN
         raise BadInput([_problem(path, *wrong)]) from error
@@ -328,7 +417,26 @@ def open_facts(path: Path) -> FactsFile:
     problems = [_problem(path, *each) for each in _of_schema(schema)]
     if problems or day is None:
         raise BadInput(problems)
-    return FactsFile(path, day, sizes)
+    return FactsFile(path, day, sizes, seals)
+
+
+def _seals(said: Mapping[bytes, bytes], groups: Sequence[pq.RowGroupMetaData]) -> tuple[Seal, ...]:
+    """The seals of all row groups; none at all where they are not those of this very file."""
+    try:
+        told = [(int(end), str(digest)) for end, digest in json.loads(said.get(_SEALS, b"[]"))]
+    except (ValueError, TypeError):
+        return ()
+    starts = [0, *(end for end, _ in told)]
+    seals = tuple(Seal(start, *seal) for start, seal in zip(starts, told, strict=False))
+    if len(seals) != len(groups):
+        return ()
+    for seal, group in zip(seals, groups, strict=True):
+        for number in range(group.num_columns):
+            column = group.column(number)
+            first = column.dictionary_page_offset or column.data_page_offset
+            if not seal.start <= first <= first + column.total_compressed_size <= seal.end:
+                return ()
+    return seals
 
 
 def _problem(path: Path, what: str, remedy: str) -> Problem:

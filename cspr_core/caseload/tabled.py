@@ -49,16 +49,14 @@ class Tabled:
         self.engine = TableEngine([one.program for one in lowered])
         self.held = Held(lowered)
         ways = [way for one in self.engine.asked for ways in one.ways.values() for way in ways]
-        dated = {
-            kind: {"date", *_dates(rules, kind)} & set(columns)
-            for kind, columns in FACT_TYPES.items()
-        }
         asked = [
             {way.body[at].type: [column]} for way, places in self.held.ways for at, column in places
         ]
-        self.needed = merged(
-            columns_in(ways), columns_in([way for way, _ in self.held.ways]), *asked, dated, _ALWAYS
+        needed = merged(
+            columns_in(ways), columns_in([way for way, _ in self.held.ways]), *asked, _ALWAYS
         )
+        dated = {kind: {"date", *_dates(rules, kind)} & set(FACT_TYPES[kind]) for kind in needed}
+        self.needed = merged(needed, dated)
         # Numbers tell facts apart where evidence is asked for; for the answers, order will do.
         self.read = {kind: names - {ID} for kind, names in self.needed.items()}
         self.words = {*self.engine.words, *WORDS, *self.held.requirements}

@@ -26,7 +26,11 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "explaining": ("explain",),
     "reference": ("requirements", "contacts", "roles", "plugins", "schema", "area"),
     "testing": ("test",),
+    "agreeing": ("agree",),
     "comparing": ("compare", "diff"),
+    "impact": ("impact",),
+    "statistics": ("stats",),
+    "simulating": ("simulate",),
     "plugin_kit": ("plugin",),
 }
 _HOME = {command: module for module, commands in COMMANDS.items() for command in commands}

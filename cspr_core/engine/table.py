@@ -83,6 +83,11 @@ class Asked:
         """Whose program it is."""
         return self.program.requirement
 
+    @cached_property
+    def of_case(self) -> Mapping[str, Sequence[Way]]:
+        """The ways to each tag that are nobody's: without a subject, or with "" as one."""
+        return {tag: [_nobodys(way) for way in ways] for tag, ways in self.ways.items()}
+
     @property
     def of_subjects(self) -> Sequence[Way]:
         """The ways that name subjects."""
@@ -143,6 +148,16 @@ def _ways(match: Match) -> Iterator[tuple[str, Way]]:
         told = part._replace(constants=(*part.constants, ("==", column, word)))
         split = canonical((*body[:position], told, *body[position + 1 :]))
         yield f"{match.tag}.{word}", Way(split, subject, place(match.key), evidence)
+
+
+def _nobodys(way: Way) -> Way:
+    if way.subject is None:
+        return way
+    position, column = way.subject
+    part = way.body[position]
+    nobody = part._replace(constants=(*part.constants, ("==", column, "")))
+    body = canonical((*way.body[:position], nobody, *way.body[position + 1 :]))
+    return way._replace(body=body, subject=None)
 
 
 def canonical(body: Body) -> Body:
@@ -303,7 +318,9 @@ class Sheet:
         several = [n for n, one in enumerate(placed) if not one.once]
         if len(several) > 1 or way.body[-1].negated or placed[(several or [0])[0]].spread:
             found = self._query(way, held, places)
-            return self.slots(found), [found[f"v{n}"] for n in range(len(places))]
+            slots = self.slots(found)
+            there = slots >= 0  # a hit for the text "" is nobody's
+            return slots[there], [found[f"v{n}"][there] for n in range(len(places))]
         # One pattern's facts, and beside each what is looked up in its slot for the others.
         by = _Rows(placed, several[0] if several else 0)
         there = by.there
@@ -506,10 +523,12 @@ class _Conditions:
 
     def __init__(self, asked: Asked, sheet: Sheet, *, subjects: bool) -> None:
         # Where subjects are decided, hits without one do not count, and the other way round.
-        self.ways = {
-            tag: [way for way in ways if (way.subject is not None) is subjects]
-            for tag, ways in asked.ways.items()
-        }
+        self.ways = asked.of_case
+        if subjects:
+            self.ways = {
+                tag: [way for way in ways if way.subject is not None]
+                for tag, ways in asked.ways.items()
+            }
         self.sheet = sheet
 
     def tag(self, tag: str) -> str:
@@ -614,7 +633,8 @@ class TableEngine:
         found: dict[tuple[int, int], set[tuple[str, int]]] = {}
         wanted = {tag for row in answered.asked.rows for tag in row.evidence}
         for tag in sorted(wanted):
-            for way in answered.asked.ways.get(tag, ()):
+            of_subjects = [w for w in answered.asked.ways.get(tag, ()) if w.subject is not None]
+            for way in (*of_subjects, *answered.asked.of_case.get(tag, ())):
                 space = tables.whole if way.subject is None else _space(tables, answered.asked)
                 slots, facts = Sheet(tables, space, connection).hits(way, way.evidence)
                 for slot, *numbers in zip(

@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from cspr_core.caseload import one_case
 from cspr_core.caseload.columns import CaseFacts, table_of
 from cspr_core.caseload.one_case import Found, find
 from cspr_core.caseload.sources import Partition
-from cspr_core.caseload.store import FactsWriter
 from cspr_core.reading.problems import BadInput, Problem
 
 DAY = date(2026, 3, 2)
@@ -22,8 +22,7 @@ BAD = Problem("a.parquet", 1, 1, "It is damaged", "Copy it again")
 @pytest.fixture
 def facts(tmp_path: Path) -> Path:
     path = tmp_path / "a.parquet"
-    with FactsWriter(path, DAY) as writer:
-        writer.add(CASES)
+    pq.write_table(table_of(CASES, DAY), path)
     return path
 
 

@@ -21,6 +21,13 @@ from tests.caseload.made import AREA, AS_OF, case_facts
 Change = Callable[[pa.Table], pa.Table]
 
 
+def _foreign(folder: Path, cases: Sequence[CaseFacts]) -> Path:
+    """As another program writes facts: the writer itself refuses what no case gives."""
+    path = folder / "facts.parquet"
+    pq.write_table(table_of(cases, AS_OF), path)
+    return path
+
+
 def _written(folder: Path, cases: Sequence[CaseFacts], name: str = "facts.parquet") -> Path:
     path = folder / name
     with FactsWriter(path, AS_OF) as writer:
@@ -390,7 +397,7 @@ def test_a_damaged_part_is_told_when_it_is_read(tmp_path: Path) -> None:
 
 def test_values_that_no_case_file_gives_are_refused_or_left_out(tmp_path: Path) -> None:
     wrong = case_facts("B-2", more={"stage": [{"fid": 900, "stage": "rapid review"}]})
-    file = open_facts(_written(tmp_path, [case_facts("A-1"), wrong, case_facts("C-3")]))
+    file = open_facts(_foreign(tmp_path, [case_facts("A-1"), wrong, case_facts("C-3")]))
     line = (
         "1:1: The column `stage.stage` holds a word that nobody knows (case `B-2`). Write one of"
         " the vocabulary's, or an area's own as `area.word`."
@@ -445,7 +452,7 @@ def test_values_that_no_case_file_gives_are_found_among_codes(tmp_path: Path) ->
         _with_answer("D-4", "perhaps"),
         _with_answer("E-5", None),
     ]
-    file = open_facts(_written(tmp_path, cases))
+    file = open_facts(_foreign(tmp_path, cases))
     plain, coded = file.read_part(0), file.read_part(0, coded=True)
     assert coded.problems == plain.problems
     assert coded.rows.tolist() == plain.rows.tolist() == [0, 2]
@@ -470,3 +477,59 @@ def test_a_row_group_without_rows(tmp_path: Path) -> None:
 def test_two_columns_of_one_name_within_facts(tmp_path: Path) -> None:
     path = _changed(tmp_path, _inner("closed", lambda fields: [*fields, fields[0]]))
     assert _refused(path) == ["1:1: There are 2 columns `closed.fid`. Keep one of them."]
+
+
+# --- seals ----------------------------------------------------------------------------------------
+
+
+def test_a_written_row_group_is_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    with FactsWriter(path, AS_OF) as writer:
+        writer.add([case_facts("A-1"), case_facts("A-2")])
+    found = open_facts(path)
+    assert found.sealed(0)
+    read = found.read_sealed(0, ["child.list.element.child"])
+    assert read.column("case").to_pylist() == ["A-1", "A-2"]
+    assert read.column_names == ["case", "partnership", "child"]
+
+
+def test_a_changed_byte_breaks_the_seal(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    with FactsWriter(path, AS_OF) as writer:
+        writer.add([case_facts("A-1")])
+    end = open_facts(path).seals[0].end
+    content = bytearray(path.read_bytes())
+    content[end // 2] ^= 1
+    path.write_bytes(content)
+    assert not open_facts(path).sealed(0)
+
+
+def test_another_programs_copy_has_no_seal_though_it_keeps_what_the_footer_said(
+    tmp_path: Path,
+) -> None:
+    path, copy = tmp_path / "facts.parquet", tmp_path / "copy.parquet"
+    with FactsWriter(path, AS_OF) as writer:
+        writer.add([case_facts("A-1")])
+    table = pq.read_table(path)
+    said = {**(table.schema.metadata or {}), **pq.ParquetFile(path).metadata.metadata}
+    pq.write_table(table.replace_schema_metadata(said), copy, compression="none")
+    assert not any(open_facts(copy).sealed(n) for n in range(open_facts(copy).groups))
+
+
+@pytest.mark.parametrize("seals", ["[]", "no list", "[[4]]", '[["x", "y"]]', '[[9, "00"]]'])
+def test_what_is_no_seal_of_this_file_is_none(tmp_path: Path, seals: str) -> None:
+    path = tmp_path / "facts.parquet"
+    table = table_of([case_facts("A-1")], AS_OF)
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, "seals": seals}), path)
+    assert open_facts(path).seals == ()
+    assert not open_facts(path).sealed(0)
+
+
+def test_what_no_case_gives_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    with (
+        pytest.raises(ValueError, match="what no case gives: The column `stage` is empty"),
+        FactsWriter(path, AS_OF) as writer,
+    ):
+        writer.add([case_facts("A-1", more={"stage": []})])
+    assert not path.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ from cspr_core.caseload.tabled import Tabled
 from cspr_core.check import Rules
 from cspr_core.facts import facts_of
 from cspr_core.model.case import Case
+from cspr_core.program import Count, Match, Pattern, Program, Ref, Row
+from cspr_core.program import Test as Check  # pytest would take `Test` for a class of tests
 from tests.caseload.made import AS_OF, case_data
 from tests.strategies import rules_of
 
@@ -184,3 +187,41 @@ def test_some_requirements_alone(rules: Rules) -> None:
     whole = answers(table, rules, AS_OF).to_pylist()
     assert {row["requirement"] for row in some} == wanted
     assert some == [row for row in whole if row["requirement"] in wanted]
+
+
+def test_facts_of_which_nothing_is_read_but_that_they_are_there() -> None:
+    # No column of an agenda is asked for: a case has something on one, or it has not.
+    absent = {"fact": "agenda_item", "as": "t", "absent": "yes"}
+    rule = {
+        "id": "exshire.open",
+        "kind": "rule",
+        "title": "Made up",
+        "stage": "review",
+        "match": {"alone": [{"fact": "child", "as": "c"}, absent]},
+        "decide": [{"status": "met", "all": ["alone"]}, {"status": "overdue"}],
+        "source": {"section": "5"},
+    }
+    meeting = {"id": "m1", "body": "review_group", "date": "2026-02-01"}
+    with_agenda = case(meetings=[{**meeting, "agenda": ["family_engagement"]}])
+    # Only the rule itself: others may read what stands in these facts.
+    only = Tabled(rules_of([rule]), {"exshire.open"})
+    found = only.answers(facts(with_agenda, case(meetings=[meeting])), AS_OF)
+    assert [row[2] for row in rows(found, "exshire.open")] == ["overdue", "met"]
+
+
+def test_facts_of_two_types_are_two() -> None:
+    # A meeting and an event, each the first of its type: two numbers, and two keys.
+    matches = tuple(
+        Match("hit", (Pattern("a", kind, (Check("date", "known"),)),), Ref("a"))
+        for kind in ("event", "meeting")
+    )
+    decided = (Row("met", Count("hit", "==", 2)), Row("pending"))
+    lowered = rules_of(REQUIREMENTS[-1:]).plugin.lowered[0]
+    two = replace(lowered, program=Program("exshire.summary", matches, decided))
+    rules = rules_of([])
+    rules = Rules(replace(rules.plugin, lowered=(two,)), rules.nation)
+    meeting = {"id": "m1", "body": "review_group", "date": "2026-02-01"}
+    one_event = {**case(meetings=[meeting]), "events": case()["events"][:1]}
+    found = same(facts(one_event, case()), rules)
+    # The second case has two events.
+    assert [row[2] for row in rows(found, "exshire.summary")] == ["met", "met"]

@@ -160,6 +160,15 @@ def test_bad_usage(
     assert len(ran.err.splitlines()) == 1
 
 
+def test_without_any_area_there_is_nothing_to_draw(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cspr_core.plugins.installed", dict)
+    ran = run("agree")
+    assert ran.status == 2
+    assert "There is no area to draw cases of. Install a plugin, or name one." in ran.err
+
+
 def test_files_that_are_no_cases(run: Run, tmp_path: Path) -> None:
     one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
     for path in (one, other):

@@ -1,8 +1,9 @@
 """The engines against each other, over random cases and arrangements, field by field.
 
-`CSPR_EXAMPLES` says how many cases; the nightly run draws afresh each time. A third evaluator,
-deliberately naive, stands here: it shares no code with the engines, so that they can't all be
-wrong alike. A difference is shown with the smallest case that still has it.
+`CSPR_EXAMPLES` says how many cases; the nightly run draws afresh each time, and has most of its
+cases of real areas by `cspr agree`. A further evaluator, deliberately naive, stands here: it shares
+no code with the engines, so that they can't all be wrong alike. A difference is shown with the
+smallest case that still has it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ import pytest
 import yaml
 
 from cspr_core import program as language  # its `Test` is none of pytest's
-from cspr_core.check import Rules
+from cspr_core.agreeing import comparing, drawing
+from cspr_core.agreeing.cutting import smallest
+from cspr_core.agreeing.drawing import batches, data_of, moved
+from cspr_core.agreeing.shrinking import cut_down
+from cspr_core.agreeing.telling import told
+from cspr_core.check import Rules, rules_for
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.facts import facts_of
 from cspr_core.generated import Data, Drawn, random_case, speech_of
@@ -35,12 +41,18 @@ from cspr_core.program import (
     Ref,
     Row,
 )
-from tests.strategies import random_rules, real_rules, rules_of, smallest
+from tests.strategies import random_rules, real_rules, rules_of
 
 EXAMPLES = int(os.environ.get("CSPR_EXAMPLES", "1000"))
 NAIVE_EXAMPLES = min(EXAMPLES, max(300, EXAMPLES // 20))
+# Of every area; at night `cspr agree` draws 20,000 more.
+OF_AREAS = min(EXAMPLES, 1000)
+AREAS = ("essex", "leeds", "northamptonshire", "south_glos", "staffordshire")
+# A table for each random arrangements takes longer than its cases: there are fewer of them.
+TABLES = max(2, EXAMPLES // 200)
 # In continuous integration the same cases every time; at night others. What fails names its seed.
 START = secrets.randbits(40) if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 0
+BATCHES = batches(AREAS, OF_AREAS, START, size=200)
 CHUNKS = 20
 PER_ARRANGEMENTS = 25  # cases held against the same random arrangements
 
@@ -109,15 +121,18 @@ def compare(
     )
 
 
-def drawn_cases(chunk: int, examples: int, start: int = START) -> Iterator[tuple[Rules, Drawn]]:
-    """A chunk's cases: half under the real rules, half under random arrangements."""
+def drawn_cases(
+    chunk: int, examples: int, start: int = START, *, of_area: bool = True
+) -> Iterator[tuple[Rules, Drawn]]:
+    """A chunk's cases: half under an area's real rules, half under random arrangements."""
     per_chunk = -(-examples // CHUNKS)
     first = start + chunk * per_chunk
     half = per_chunk // 2
-    real = real_rules()
-    speech = speech_of(real)
-    for seed in range(first, first + half):
-        yield real, random_case(seed, speech)
+    if of_area:
+        real = real_rules()
+        speech = speech_of(real)
+        for seed in range(first, first + half):
+            yield real, random_case(seed, speech)
     for begin in range(first + half, first + per_chunk, PER_ARRANGEMENTS):
         rules = random_rules(begin)
         speech = speech_of(rules)
@@ -268,10 +283,47 @@ def without_findings(decision: Decision) -> Decision:
 
 
 @pytest.mark.compare
+@pytest.mark.parametrize("number", range(len(BATCHES)))
+def test_all_engines_agree_on_cases_of_every_area(number: int) -> None:
+    batch = BATCHES[number]
+    rules = rules_for(batch.area)
+    as_of, cases = drawing.drawn(batch, rules)
+    assert agree(rules, cases, as_of) == batch.cases
+
+
+@pytest.mark.compare
+@pytest.mark.parametrize("chunk", range(4))
+def test_all_engines_agree_under_random_arrangements(chunk: int) -> None:
+    for seed in range(START + chunk, START + TABLES, 4):
+        rules = random_rules(seed)
+        speech = speech_of(rules)
+        first, *others = (random_case(seed * 1000 + n, speech) for n in range(PER_ARRANGEMENTS))
+        # Around the day on which there is most to see of each; and some as they are.
+        cases = [
+            first,
+            *(one if n % 3 else moved(one, first.as_of) for n, one in enumerate(others)),
+        ]
+        assert agree(rules, cases, first.as_of) == PER_ARRANGEMENTS
+
+
+def agree(rules: Rules, cases: Sequence[Drawn], as_of: date) -> int:
+    """How many cases were compared; fails with the smallest that shows the first difference."""
+    counts, differences = comparing.compare(rules, [one.case for one in cases], as_of)
+    for difference in differences:
+        small = cut_down(difference, rules, data_of(cases), as_of)
+        seeds = f"seeds from {cases[0].seed}, as of {as_of}, {rules.plugin.area}"
+        shown = [] if small is None else [yaml.safe_dump(c, sort_keys=False) for c in small.cases]
+        words = "\n".join(told(difference if small is None else small.difference))
+        pytest.fail(f"The engines differ ({seeds}):\n{words}\n{''.join(shown)}", pytrace=False)
+    assert min(counts[name] for name in comparing.COUNTED) > 0
+    return counts["cases"]
+
+
+@pytest.mark.compare
 @pytest.mark.durable
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_rete_and_the_reference_engine_agree(chunk: int) -> None:
-    for rules, drawn in drawn_cases(chunk, EXAMPLES):
+def test_rete_and_the_reference_engine_agree_under_random_arrangements(chunk: int) -> None:
+    for rules, drawn in drawn_cases(chunk, EXAMPLES, of_area=False):
         assert rules.rete is not None
         compare(rules.reference, rules.rete, drawn, rules)
 
