@@ -6,6 +6,7 @@ Sockets are forbidden and the order is random by pytest-socket and pytest-random
 
 import importlib.util
 import os
+import re
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,8 +32,18 @@ settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+# What is made of tables of many cases: its folders, and the command line's own tests of it.
+_CASELOAD = re.compile(
+    r"/tests/(agreeing|benchmarks|caseload|impact|statistics)/"
+    r"|/tests/cli/test_(agree|caseload\w*|impact|stats)\.py$"
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what is marked `durable` where durable-rules is not installed."""
+    """Mark the caseload's tests; skip what is `durable` where durable-rules is not installed."""
+    for item in items:
+        if _CASELOAD.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.caseload)
     if importlib.util.find_spec("durable_rules_engine") is not None:
         return
     skip = pytest.mark.skip(reason="durable-rules is not installed")
