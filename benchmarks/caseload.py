@@ -36,12 +36,12 @@ import yaml
 
 from benchmarks.measure import load, machine, say, seldom
 from benchmarks.peers.columns import SCHEMA, Facts, groups_of, write_answers
-from benchmarks.peers.reference import Ours, subset
+from benchmarks.peers.reference import WRITTEN, Ours, subset
 from benchmarks.peers.requirements import EACH, Asked, Model, model_of
 from cspr_core.caseload.partition import Job
 from cspr_core.caseload.running import run
 from cspr_core.caseload.sources import partitions
-from cspr_core.caseload.store import COMPRESSION, GROUP, open_facts
+from cspr_core.caseload.store import GROUP, open_facts, parquet_file, text_columns
 from cspr_core.check import rules_for
 from cspr_core.program import STATUSES
 from cspr_core.simulating.distributions import shipped_distributions
@@ -132,7 +132,7 @@ def part(side: Side, path: Path, groups: Sequence[int], out: Path) -> tuple[floa
 
 def _peer(side: Side, engines: Any, path: Path, groups: Sequence[int], out: Path) -> int:
     models, answers = models_for(limited=side.limited), 0
-    with pq.ParquetWriter(out, SCHEMA, compression=COMPRESSION) as writer:
+    with pq.ParquetWriter(out, SCHEMA, **WRITTEN) as writer:
         for read in _together(groups_of(path, models, groups, AS_OF), side):
             for number, (model, engine) in enumerate(zip(models, engines, strict=True)):
                 facts = [one.of_agencies() if number else one for one in read]
@@ -496,7 +496,8 @@ def repeated(source: Path, cases: int, out: Path, group: int = GROUP) -> Path:
     left, turn = cases, 0
     with (
         pq.ParquetFile(source) as file,
-        pq.ParquetWriter(out, file.schema_arrow, compression=COMPRESSION) as writer,
+        # As `cspr simulate` writes it: sealed, a row group for so many cases.
+        parquet_file(out, file.schema_arrow, sealed=True, use_dictionary=text_columns()) as put,
     ):
         while left:
             for number in range(file.num_row_groups):
@@ -505,7 +506,8 @@ def repeated(source: Path, cases: int, out: Path, group: int = GROUP) -> Path:
                 if turn:
                     names = pc.binary_join_element_wise(table["case"], str(turn), "-")
                     table = table.set_column(0, table.schema.field(0), names)
-                writer.write_table(table, row_group_size=group)
+                for start in range(0, table.num_rows, group):
+                    put(table.slice(start, group).combine_chunks())
                 if not left:
                     break
             turn += 1

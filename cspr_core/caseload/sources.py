@@ -199,7 +199,8 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-_SHARED_OUT, _TOGETHER = 8, 3  # row groups
+_SHARED_OUT = 8  # row groups: so few are checked one by one
+TOGETHER = 4  # row groups of a larger file that are checked at once
 
 
 def _facts(path: Path) -> Iterator[Partition]:
@@ -209,7 +210,7 @@ def _facts(path: Path) -> Iterator[Partition]:
     except BadInput:
         sizes = ()  # when its partition is checked, that is told
     # The larger the parts, the less each case costs; but a small caseload is shared out too.
-    most = GROUP if sum(sizes) <= _SHARED_OUT * GROUP else _TOGETHER * GROUP
+    most = GROUP if sum(sizes) <= _SHARED_OUT * GROUP else TOGETHER * GROUP
     start, cases = 0, 0
     for group, rows in enumerate(sizes):
         if group > start and cases + rows > most:
