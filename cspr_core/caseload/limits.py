@@ -16,7 +16,7 @@ import numpy as np
 
 from cspr_core import calendar
 from cspr_core.engine.table import Sheet, Way, canonical
-from cspr_core.engine.tables import CASE, FAR, NONE, SLOT, Space, Tables
+from cspr_core.engine.tables import CASE, FAR, NONE, SLOT, Space, Tables, distinct
 from cspr_core.facts import FOREVER
 from cspr_core.kinds import Lowered
 from cspr_core.kinds.lowered import LimitValue
@@ -259,8 +259,6 @@ class _Deriving:
             return
         values = self.held.values[name]
         space = self._space(name)
-        if not values:
-            return
         starts = [self._starts(space, value.origins) for value in values]
         chosen, anything = self._chosen(space, values, starts)
         without = np.flatnonzero(anything & (chosen < 0))
@@ -489,7 +487,7 @@ class _Deriving:
             keep = np.ones(len(cases), bool)
             for word in rule.told:
                 told = self.tables.slice("delay_told", (("==", "to", word),))
-                informed = Space(self.tables, *_unique(told.column(CASE), told.column("delay")))
+                informed = Space(self.tables, *distinct(told.column(CASE), told.column("delay")))
                 keep &= informed.find(cases, agreed.column("delay")) >= 0
             latest = np.full(self.tables.cases, NONE, np.int32)
             np.maximum.at(latest, cases[keep], until[keep])
@@ -507,11 +505,6 @@ def _joined(parts: Sequence[Array]) -> Array:
     return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
-def _unique(cases: Array, subjects: Array) -> tuple[Array, Array]:
-    keys = np.unique((cases.astype(np.int64) << 32) | subjects)
-    return (keys >> 32).astype(np.int32), (keys & _FACT).astype(np.int32)
-
-
 def _for_each(space: Space, records: Space) -> tuple[Space, Array]:
     """Whom records are about: each's own, and those for everyone that has none of its own.
 
@@ -525,7 +518,7 @@ def _for_each(space: Space, records: Space) -> tuple[Space, Array]:
     before = np.repeat(np.cumsum(each) - each, each)
     slots = np.arange(len(rows)) - before + np.repeat(starts, each)
     if len(own):
-        named = Space(space.tables, *_unique(cases[own], subjects[own]))
+        named = Space(space.tables, *distinct(cases[own], subjects[own]))
         left = named.find(space.c[slots], space.subjects[slots]) < 0
         rows, slots = rows[left], slots[left]
     about = Space(
@@ -539,7 +532,7 @@ def _for_each(space: Space, records: Space) -> tuple[Space, Array]:
 def _since(records: Space, dates: Array, yes: Array) -> Array:
     """For each record the first day on which it, or one for everyone, was confirmed."""
     cases, subjects = records.c, records.subjects
-    given = Space(records.tables, *_unique(cases, subjects))
+    given = Space(records.tables, *distinct(cases, subjects))
     least = np.full(len(given), FAR, np.int32)
     np.minimum.at(least, given.find(cases[yes], subjects[yes]), dates[yes])
     own: Array = least[given.find(cases, subjects)]

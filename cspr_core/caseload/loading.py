@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cspr_core.caseload.columns import STORED, columns_of
-from cspr_core.engine.tables import CASE, NONE, Tables
+from cspr_core.engine.tables import CASE, NONE, Coded, Tables
 from cspr_core.program import ID
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[s
     for fact_type, columns in found.items():
         coded = {name: _coded(c, tables.codes) for name, c in columns.items()}
         if ID not in coded:  # facts of two types are two
-            coded[ID] = np.arange(number, number + len(coded[CASE]), dtype=np.int32)
-            number += len(coded[CASE])
+            after = number + len(columns[CASE])
+            coded[ID] = np.arange(number, after, dtype=np.int32)
+            number = after
         tables.put(fact_type, coded)
     return tables
 
@@ -57,17 +58,13 @@ def _flat(column: pa.ChunkedArray, fact_type: str, names: Iterable[str]) -> dict
     return flat
 
 
-def _coded(column: Any, codes: Mapping[str, int]) -> Array:
-    values: Array
+def _coded(column: Any, codes: Mapping[str, int]) -> Array | Coded:
     if isinstance(column, pa.DictionaryArray):
         words = column.dictionary.to_pylist()
-        table = np.array([codes.get(word or "", 0) for word in words] or [0], np.int32)
-        values = table[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]
-    else:
-        values = column.fill_null(NONE).to_numpy(zero_copy_only=False)
-    if column.null_count:
-        values = np.where(column.is_valid().to_numpy(zero_copy_only=False), values, NONE)
-    return values.astype(np.int32, copy=False)
+        indices = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return Coded(indices, [codes.get(word or "", 0) for word in words])
+    values: Array = column.fill_null(NONE).to_numpy(zero_copy_only=False)
+    return values
 
 
 def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:

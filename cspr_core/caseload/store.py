@@ -256,9 +256,6 @@ class _Sealing(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def tell(self) -> int:
-        return self._at
-
     def write(self, data: Any) -> int:
         self._hash.update(data)
         written = self._stream.write(data)

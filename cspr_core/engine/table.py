@@ -391,9 +391,7 @@ class Sheet:
         self._outer[f"k{name}"] = condition
 
     def run(self) -> Mapping[str, Array]:
-        """The answers to all that was asked since the last time, by name and slot."""
-        if not self._outer:
-            return {}
+        """The answers to what was asked since the last time, by name and slot."""
         slots = np.arange(len(self.space), dtype=np.int32)
         wide = pa.table({"slot": slots, **self._arrays})
         self.connection.register("wide", wide)

@@ -76,7 +76,7 @@ class Tables:
         """A constant as columns have it; `None` where no fact can have it."""
         return value if isinstance(value, int) else self.codes.get(value)
 
-    def put(self, fact_type: str, columns: dict[str, Array]) -> None:
+    def put(self, fact_type: str, columns: Mapping[str, Array | Coded]) -> None:
         """Add the facts of a type, in place of those that there were: `c`, and its columns."""
         self._types[fact_type] = _Type(columns, FIRST.get(fact_type))
         for key in [key for key in self._slices if key[0] == fact_type]:
@@ -85,7 +85,7 @@ class Tables:
     def column(self, fact_type: str, name: str) -> Array:
         """A whole column of a type of facts, in no particular order."""
         found = self._types.get(fact_type)
-        return np.empty(0, np.int32) if found is None else found.columns[name]
+        return np.empty(0, np.int32) if found is None else found.columns[name][:]
 
     def slice(self, fact_type: str, constants: Constants) -> Slice:
         """The facts of a type that pass tests against constants."""
@@ -99,11 +99,10 @@ class Tables:
         """The subjects that slices name in a column: each once for each case."""
         found = self._spaces.get(sources)
         if found is None:
-            keys = [_keys(one.column(CASE), one.column(name)) for one, name in sources]
-            unique = np.unique(np.concatenate(keys)) if keys else np.empty(0, np.int64)
-            subjects = (unique & 0xFFFFFFFF).astype(np.int32)
+            columns = [(one.column(CASE), one.column(name)) for one, name in sources]
+            cases, subjects = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+            cases, subjects = distinct(cases, subjects)
             named = subjects > 0  # the text "" is no subject, and its code is 0
-            cases = (unique >> 32).astype(np.int32)
             found = self._spaces[sources] = Space(self, cases[named], subjects[named])
         return found
 
@@ -158,18 +157,35 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
+class Coded:
+    """A column of texts: codes into a list of their own, looked up for the rows that are asked for.
+
+    -1 is what is not known.
+    """
+
+    def __init__(self, indices: Array, codes: Sequence[int]) -> None:
+        """Take each row's number in a list of codes."""
+        self._indices = indices
+        self._codes = np.array([*codes, NONE], np.int32)  # the last is what -1 leads to
+
+    def __getitem__(self, rows: Array | slice) -> Array:
+        """The codes in some rows."""
+        found: Array = self._codes[self._indices[rows]]
+        return found
+
+
 class _Type:
     """The facts of one type, and their rows by the column that first tells them apart.
 
     Columns stay as they are: a slice takes what it needs of them.
     """
 
-    def __init__(self, columns: dict[str, Array], first: str | None) -> None:
+    def __init__(self, columns: Mapping[str, Array | Coded], first: str | None) -> None:
         self.columns = columns
         self.first = first if first in columns else None
-        self.all = np.arange(len(columns[CASE]))
+        self.all = np.arange(len(columns[CASE][:]))
         if self.first is not None:
-            values = columns[self.first]
+            values = columns[self.first][:]
             if len(values) and values.min() >= 0 and values.max() < _SHORT:
                 values = values.astype(np.int16)  # sorted by their digits: much quicker
             self.all = np.argsort(values, kind="stable")
@@ -199,7 +215,7 @@ class Slice:
         self,
         number: int,
         fact_type: str,
-        columns: dict[str, Array],
+        columns: Mapping[str, Array | Coded],
         rows: Array,
         home: Space | None,
     ) -> None:
@@ -211,10 +227,6 @@ class Slice:
     def __len__(self) -> int:
         """How many facts there are."""
         return len(self.rows)
-
-    def has(self, name: str) -> bool:
-        """Whether the facts have such a column at all."""
-        return name in self._from
 
     def column(self, name: str) -> Array:
         """One column of these facts."""
@@ -309,7 +321,9 @@ class Placed:
             return self._by_case.once
         slots = self.slots
         placed = slots[slots >= 0] if self.link is not None else slots
-        return len(placed) < 2 or int(np.bincount(placed).max()) < 2  # noqa: PLR2004
+        if len(placed) < 2 or bool((placed[1:] > placed[:-1]).all()):  # noqa: PLR2004
+            return True  # facts stand in the order of their cases, so this is the usual way
+        return int(np.bincount(placed).max()) < 2  # noqa: PLR2004
 
     @cached_property
     def present(self) -> Array:
@@ -382,9 +396,13 @@ def tables_of(cases: Sequence[Rows], words: Iterable[str]) -> Tables:
 FAR = 2**31 - 1  # where there is no day: later than any
 
 
-def _keys(cases: Array, subjects: Array) -> Array:
-    """Case and subject as one number that orders them."""
-    return (cases.astype(np.int64) << 32) | subjects.astype(np.int64)
+def distinct(cases: Array, subjects: Array) -> tuple[Array, Array]:
+    """Cases and subjects, each pair once and in order."""
+    keys = (cases.astype(np.int64) << 32) | subjects
+    if bool((keys[1:] > keys[:-1]).all()):
+        return cases, subjects  # facts stand in the order of their cases: often they are already
+    keys = np.unique(keys)
+    return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
 
 
 def known_columns(fact_type: str) -> frozenset[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from cspr_core.caseload.columns import CaseFacts, facts_schema, table_of
+from cspr_core.caseload.columns import CaseFacts, facts_schema, table_of, words_of
 from cspr_core.caseload.loading import load, merged, paths
 from cspr_core.engine.tables import NONE
 from tests.caseload.made import AREA, AS_OF
@@ -109,3 +110,9 @@ def test_paths_name_what_stands_in_a_file() -> None:
         "event.list.element.to",
         "child.list.element.child",
     ]
+
+
+def test_a_stored_meeting_that_is_planned_says_so() -> None:
+    planned = date(2026, 3, 2).toordinal()
+    row = {"meeting": "m1", "body": "review_group", "date": None, "planned": planned}
+    assert words_of("meeting", row) == "review_group m1 planned 2026-03-02"
