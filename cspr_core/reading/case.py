@@ -11,14 +11,19 @@ from cspr_core.reading.consistency import Reading, check_consistency
 from cspr_core.reading.contradictions import check_contradictions
 from cspr_core.reading.document import Document, Loc, build_with_remainder, read_document
 from cspr_core.reading.problems import BadInput, Place
+from cspr_core.reading.uses import Use
 
 
 class CaseFile(NamedTuple):
-    """A case, the path it was read from, and the file's values with their places."""
+    """A case, the path it was read from, and the file's values with their places.
+
+    `own` are the areas' own words in it, which reading came across; not known where it was changed.
+    """
 
     case: Case
     path: str
     document: Document
+    own: tuple[Use, ...] | None = None
 
     def place(self, loc: Loc, key: bool = False) -> Place:  # noqa: FBT001, FBT002
         """Where the entry at `loc` stands, e.g. `("events", 2)`; its key with `key`."""
@@ -38,12 +43,13 @@ def read_case(path: Path, *, today: date | None) -> CaseFile:
 
 def check_case(document: Document, *, today: date | None) -> CaseFile:
     """As `read_case`, for a document already read."""
+    own: list[Use] = []
     case, problems, rest = build_with_remainder(document, Case)
     if case is not None:
         raw = document.data if isinstance(document.data, dict) else {}
-        reading = Reading(case, rest.document, raw, rest.spoiled)
+        reading = Reading(case, rest.document, raw, rest.spoiled, own)
         problems += check_consistency(reading, today=today)
         problems += check_contradictions(reading)
     if case is None or problems:
         raise BadInput(problems)
-    return CaseFile(case, document.file, document)
+    return CaseFile(case, document.file, document, tuple(own))

@@ -26,13 +26,15 @@ class Reading(NamedTuple):
     """A case on its way through the checks.
 
     `raw` is the file's whole content, so that what was cut out for a mistake of its own is not
-    missed a second time; `spoiled` holds the places of entries that lost something.
+    missed a second time; `spoiled` holds the places of entries that lost something. `own` gathers
+    the words of areas' own that are come across, for `references` to look up.
     """
 
     case: Case
     document: Document
     raw: Mapping[str, Any]
     spoiled: frozenset[Place] = frozenset()
+    own: list[Use] | None = None
 
     def whole(self, loc: Loc) -> bool:
         """Whether nothing was cut out of the entry at `loc`."""
@@ -117,6 +119,8 @@ def _words(reading: Reading) -> Iterator[Problem]:
         if use.of in {("date",), ("word",)}:
             found = _single(use)
         elif "." in use.text and WORD.match(use.text):
+            if reading.own is not None:
+                reading.own.append(use)
             continue  # an area's own word: `references` looks it up
         else:
             found = _unknown(use, known)

@@ -32,7 +32,7 @@ def check_references(
 
 
 def _words(casefile: CaseFile, words: Collection[str]) -> Iterator[Problem]:
-    for use in uses(casefile.case):
+    for use in uses(casefile.case) if casefile.own is None else casefile.own:
         if "." not in use.text or use.text in words or not WORD.match(use.text):
             continue
         if use.of == ("word",):
