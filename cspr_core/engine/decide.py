@@ -46,8 +46,14 @@ def in_order(decisions: Iterable[Decision]) -> list[Decision]:
 def add(tallies: Tallies, emit: Emit, firings: Sequence[Bound]) -> None:
     """Add the hits of a match to those of its requirement."""
     _, tag, split, about, _, _ = emit
-    if about is None and split is None:
-        tallies.setdefault("", {}).setdefault(tag, []).append((emit, firings))
+    if about is None and split is None:  # the usual way
+        own = tallies.get("")
+        if own is None:
+            tallies[""] = {tag: [(emit, firings)]}
+        elif tag in own:
+            own[tag].append((emit, firings))
+        else:
+            own[tag] = [(emit, firings)]
         return
     name = tag
     for bound in firings:
@@ -203,6 +209,8 @@ class Decider:
 
     def _decision(self, subject: str, rows: _Rows, tally: Tally) -> Decision:
         row = rows.first(tally)
+        if not row.evidence or not tally:
+            return Decision(self.requirement, subject, row.status, row.why, row.answer, ())
         shown: set[tuple[str, int]] = set()
         for tag in row.evidence:
             for emit, found in tally.get(tag, ()):
