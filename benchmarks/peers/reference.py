@@ -17,12 +17,12 @@ from typing import Any
 import pyarrow as pa
 
 from cspr_core.caseload.answers import answers, findings_schema, leaves, reference_answers
-from cspr_core.caseload.sources import TOGETHER
 from cspr_core.caseload.store import FactsFile, open_facts, parquet_file
 from cspr_core.caseload.tabled import prepared
 from cspr_core.check import Rules
 from cspr_core.kinds import Lowered
 
+TOGETHER = 4  # row groups at once: for so few requirements there is room for them
 # How every side writes: as a partition's findings are written.
 WRITTEN: dict[str, Any] = {"compression": "lz4", "write_statistics": False}
 

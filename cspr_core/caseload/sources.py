@@ -199,21 +199,15 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-_SHARED_OUT = 8  # row groups: so few are checked one by one
-TOGETHER = 4  # row groups of a larger file that are checked at once
-
-
 def _facts(path: Path) -> Iterator[Partition]:
     """The row groups of a Parquet file, small ones together."""
     try:
         sizes = open_facts(path).sizes
     except BadInput:
         sizes = ()  # when its partition is checked, that is told
-    # The larger the parts, the less each case costs; but a small caseload is shared out too.
-    most = GROUP if sum(sizes) <= _SHARED_OUT * GROUP else TOGETHER * GROUP
     start, cases = 0, 0
     for group, rows in enumerate(sizes):
-        if group > start and cases + rows > most:
+        if group > start and cases + rows > GROUP:
             yield Partition(0, "facts", (path,), start, group)
             start, cases = group, 0
         cases += rows
