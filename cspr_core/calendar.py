@@ -24,6 +24,7 @@ __all__ = [
     "holiday",
     "is_provisional",
     "is_working_day",
+    "working_days",
     "working_days_left",
 ]
 
@@ -77,6 +78,19 @@ def is_working_day(day: date) -> bool:
     Raises ValueError outside 1990 to 2100.
     """
     return _why_skipped(day) is None
+
+
+def working_days(first: date, last: date) -> bytes:
+    """Say of each day from `first` to `last`, itself too, whether it is a working day: 1, else 0.
+
+    For many counts over the same years: how many working days there are up to each day is then
+    added up once. Raises ValueError outside 1990 to 2100.
+    """
+    _require_covered(first)
+    _require_covered(last)
+    years = b"".join(map(_working_days_of, range(first.year, last.year + 1)))
+    start = (first - date(first.year, 1, 1)).days
+    return years[start : start + max(0, (last - first).days + 1)]
 
 
 def after(anchor: date, n: int, unit: Unit) -> date:
@@ -208,6 +222,12 @@ def _why_skipped(day: date) -> str | None:
             return "Sunday"
         case _:
             return name
+
+
+@cache
+def _working_days_of(year: int) -> bytes:
+    first, after_last = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    return bytes(is_working_day(date.fromordinal(day)) for day in range(first, after_last))
 
 
 def _walk(anchor: date, n: int, step: timedelta) -> Iterator[Day]:

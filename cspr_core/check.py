@@ -18,7 +18,7 @@ from cspr_core.engine.compared import Compared, EnginesDifferError
 from cspr_core.engine.plan import Plan
 from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.engine.rete import ReteEngine, Written, available
-from cspr_core.facts import Facts, Locate, Place, facts_of
+from cspr_core.facts import Facts, Place, facts_of
 from cspr_core.kinds import Lowered
 from cspr_core.limits import LimitDetail, Limits, derive
 from cspr_core.model.arrangements import Requirement
@@ -167,7 +167,7 @@ def check_case(
     plugin can't be used, `EnginesDifferError` where the engines do not agree.
     """
     rules = rules_for(partnership or casefile.case.partnership, directory)
-    check_words(casefile, rules, directory)
+    check_words(casefile, rules, lambda area: rules_for(area, directory))
     return check_facts(casefile, rules, as_of, facts_for(casefile, rules, as_of))
 
 
@@ -177,7 +177,7 @@ def facts_for(casefile: CaseFile, rules: Rules, as_of: date) -> Facts:
     Raises `PluginError` where the plugin's hook fails.
     """
     case = casefile.case
-    return facts_of(case, as_of, _locate(casefile), rules.plugin.facts(case, as_of))
+    return facts_of(case, as_of, casefile.place, rules.plugin.facts(case, as_of))
 
 
 def check_facts(casefile: CaseFile, rules: Rules, as_of: date, facts: Facts) -> Checked:
@@ -187,22 +187,20 @@ def check_facts(casefile: CaseFile, rules: Rules, as_of: date, facts: Facts) -> 
     return Checked(casefile, rules, as_of, facts, limits, decisions, rules.engines.names)
 
 
-def _locate(casefile: CaseFile) -> Locate:
-    def locate(loc: tuple[str | int, ...]) -> tuple[int, int]:
-        place = casefile.place(loc)
-        return place.line, place.column
+def check_words(
+    casefile: CaseFile, rules: Rules, rules_of: Callable[[str], Rules] = rules_for
+) -> None:
+    """Refuse words and requirements that neither area declares; raises `BadInput`.
 
-    return locate
-
-
-def check_words(casefile: CaseFile, rules: Rules, directory: Path | None = None) -> None:
-    """Refuse words and requirements that neither area declares; raises `BadInput`."""
+    `rules_of` gives the rules of the case's own area, where that is another; what it raises as
+    `PluginError` leaves these words unchecked.
+    """
     case = casefile.case
     words: Collection[str] = rules.plugin.words
     known: Collection[str] = rules.by_id
     if case.partnership != rules.plugin.area:
         try:
-            own = load(case.partnership, directory)
+            own = rules_of(case.partnership).plugin
         except PluginError:
             return  # its own plugin is not at hand: its words can't be checked
         words = {*words, *own.words}

@@ -35,7 +35,10 @@ QUALITIES = (
     "contributed",
 )
 CRITERIA = "criteria"
-_EMPTY: Mapping[str, Row] = {name: dict.fromkeys(columns) for name, columns in FACT_TYPES.items()}
+_EVENT: Row = {
+    **dict.fromkeys(FACT_TYPES["event"]),
+    **{"stands": "yes", "latest": "no", "reviewer_named": "unknown"},
+}
 
 
 Locate = Callable[[Loc], tuple[int, int]]
@@ -155,15 +158,15 @@ class _Builder:
         ):
             step()
         for name, subject, value in extra:
-            self._add("noted", f"{name} {value}", (), name=name, subject=subject, value=value)
+            self._add(
+                "noted", f"{name} {value}", (), {"name": name, "subject": subject, "value": value}
+            )
         return self.facts
 
-    def _add(self, fact_type: str, words: Said, loc: Loc, **columns: Any) -> Row:
+    def _add(self, fact_type: str, words: Said, loc: Loc, row: Row) -> Row:
+        """Add a fact: `row` has all columns of its type, and becomes it."""
         rows, places = self.facts.rows, self.facts.places
-        number = len(places) + 1
-        row = _EMPTY[fact_type].copy()
-        row.update(columns)
-        row["fid"] = number
+        row["fid"] = number = len(places) + 1
         if fact_type in rows:
             rows[fact_type].append(row)
         else:
@@ -187,7 +190,7 @@ class _Builder:
         at = ("incident", "abuse_or_neglect")
         for index, child in enumerate(case.children):
             loc = ("children", index)
-            self._add("child", f"child {child.id}", loc, child=child.id)
+            self._add("child", f"child {child.id}", loc, {"child": child.id})
             died = _outcome(child.outcome, ("died",))
             serious = _outcome(child.outcome, ("died", "seriously_harmed"))
             answers: list[tuple[str, str, str, Loc]] = [
@@ -223,10 +226,7 @@ class _Builder:
                     "answer",
                     words,
                     place,
-                    question=question,
-                    child=child.id,
-                    value=value,
-                    reasoned="no",
+                    {"question": question, "child": child.id, "value": value, "reasoned": "no"},
                 )
         for name in vocabulary().words(CRITERIA):
             self._criterion(name)
@@ -234,7 +234,8 @@ class _Builder:
             if name not in vocabulary().words(CRITERIA):
                 self._criterion(name)
         if (day := self._past(incident.date)) is not None:
-            self._event_row("incident", "incident", -1, ("incident", "date"), date=day)
+            named = {"name": "incident", "id": "incident", "entry": -1, "date": day}
+            self._event_row(("incident", "date"), named)
 
     def _criterion(self, name: str) -> None:
         answer = self.case.criteria.get(name)
@@ -244,23 +245,18 @@ class _Builder:
             "answer",
             f"{name} {value}",
             (CRITERIA, name),
-            question=f"{CRITERIA}.{name}",
-            child="",
-            value=value,
-            reasoned=reasoned,
+            {"question": f"{CRITERIA}.{name}", "child": "", "value": value, "reasoned": reasoned},
         )
 
     def _recipients(self) -> None:
         for name in vocabulary().words("recipients"):
-            self._add("recipient", name, (), recipient=name, to=name)
+            self._add("recipient", name, (), {"recipient": name, "to": name, "child": None})
             for child in self._children:
                 self._add(
                     "recipient",
                     f"{child} {name}",
                     (),
-                    recipient=f"{child}/{name}",
-                    to=name,
-                    child=child,
+                    {"recipient": f"{child}/{name}", "to": name, "child": child},
                 )
 
     # --- agencies and people ------------------------------------------------------------------
@@ -294,10 +290,7 @@ class _Builder:
             "involvement",
             f"{name} involved {value}",
             place,
-            agency=name,
-            kind=self.kind(name),
-            value=value,
-            listed=listed,
+            {"agency": name, "kind": self.kind(name), "value": value, "listed": listed},
         )
 
     def _people(self) -> None:
@@ -309,9 +302,7 @@ class _Builder:
                 "person",
                 f"{key} {person.agency or 'agency unknown'}",
                 loc,
-                person=key,
-                agency=person.agency or UNKNOWN_AGENCY,
-                kind=kind,
+                {"person": key, "agency": person.agency or UNKNOWN_AGENCY, "kind": kind},
             )
             for name in QUALITIES:
                 value = getattr(person, name)
@@ -319,9 +310,7 @@ class _Builder:
                     "quality",
                     f"{key} {name} {value}",
                     (*loc, name),
-                    person=key,
-                    name=name,
-                    value=value,
+                    {"person": key, "name": name, "value": value},
                 )
             for role in person.roles:
                 self._role(roles, key, role, (*loc, "roles"))
@@ -332,8 +321,7 @@ class _Builder:
                     "chair",
                     f"{group.chair} chairs {body}",
                     (*loc, "chair"),
-                    body=body,
-                    person=group.chair,
+                    {"body": body, "person": group.chair},
                 )
                 self._role(roles, group.chair, "chair", (*loc, "chair"))
             for index, member in enumerate(group.members):
@@ -345,11 +333,13 @@ class _Builder:
                     "member",
                     f"{member.person} in {body}",
                     (*loc, "members", index),
-                    body=body,
-                    person=member.person,
-                    agency=agency,
-                    kind=self.kind(agency),
-                    since=member.from_.toordinal() if member.from_ else 0,
+                    {
+                        "body": body,
+                        "person": member.person,
+                        "agency": agency,
+                        "kind": self.kind(agency),
+                        "since": member.from_.toordinal() if member.from_ else 0,
+                    },
                 )
         by_event = {
             "reviewer_appointed": "lead_reviewer",
@@ -369,17 +359,18 @@ class _Builder:
     def _role(self, seen: set[tuple[str, str]], person: str, role: str, loc: Loc) -> None:
         if (person, role) not in seen:
             seen.add((person, role))
-            self._add("role", f"{person} {role}", loc, person=person, role=role)
+            self._add("role", f"{person} {role}", loc, {"person": person, "role": role})
 
     # --- events and meetings ------------------------------------------------------------------
 
     def _counts(self, entry: Event | Meeting) -> bool:
         return self._past(entry.date) is not None or entry.planned is not None
 
-    def _event_row(self, name: str, id_: str, entry: int, loc: Loc, **columns: Any) -> None:
-        filled = {"stands": "yes", "latest": "no", "reviewer_named": "unknown", **columns}
-        words = partial(event_words, name, filled)
-        self._add("event", words, loc, name=name, id=id_, entry=entry, **filled)
+    def _event_row(self, loc: Loc, *columns: Row) -> None:
+        row = _EVENT.copy()
+        for some in columns:
+            row.update(some)
+        self._add("event", partial(event_words, row["name"], row), loc, row)
 
     def _events(self) -> None:
         latest = self._latest_decisions()
@@ -388,6 +379,9 @@ class _Builder:
                 continue
             named, loc = event_id(event), ("events", index)
             said = {
+                "name": event.type,
+                "id": named,
+                "entry": index,
                 "date": self._past(event.date),
                 "planned": event.planned.toordinal() if event.planned else None,
                 "return_by": event.return_by.toordinal() if event.return_by else None,
@@ -395,8 +389,8 @@ class _Builder:
                 "latest": "yes" if index in latest else "no",
             }
             for columns in self._combinations(event):
-                stands = "yes" if self._stands(event, columns) else "no"
-                self._event_row(event.type, named, index, loc, stands=stands, **said, **columns)
+                said["stands"] = "yes" if self._stands(event, columns) else "no"
+                self._event_row(loc, said, columns)
             kind = vocabulary().events.get(event.type)
             if kind is not None and kind.gathering:
                 self._gathering(event, named, event.type, index, loc)
@@ -469,27 +463,37 @@ class _Builder:
             "meeting",
             words,
             loc,
-            meeting=id_,
-            body=body,
-            entry=index,
-            date=happened,
-            planned=planned,
-            first="no",
-            attendance="listed" if listed else "unlisted",
-            agenda="unlisted" if entry.agenda is None else "listed",
-            online=entry.online,
-            led_by=entry.led_by,
-            audience=entry.audience[0] if isinstance(entry, Event) and entry.audience else None,
+            {
+                "meeting": id_,
+                "body": body,
+                "entry": index,
+                "date": happened,
+                "planned": planned,
+                "first": "no",
+                "attendance": "listed" if listed else "unlisted",
+                "agenda": "unlisted" if entry.agenda is None else "listed",
+                "online": entry.online,
+                "led_by": entry.led_by,
+                "audience": entry.audience[0]
+                if isinstance(entry, Event) and entry.audience
+                else None,
+            },
         )
         if happened is not None:
             self._attendance(entry, id_, loc)
         for whom in self._with_roles(entry.invited or ()):
             self._add(
-                "invitation", f"{whom} invited to {id_}", (*loc, "invited"), meeting=id_, whom=whom
+                "invitation",
+                f"{whom} invited to {id_}",
+                (*loc, "invited"),
+                {"meeting": id_, "whom": whom},
             )
         for item in entry.agenda or ():
             self._add(
-                "agenda_item", f"{id_} agenda {item}", (*loc, "agenda"), meeting=id_, item=item
+                "agenda_item",
+                f"{id_} agenda {item}",
+                (*loc, "agenda"),
+                {"meeting": id_, "item": item},
             )
         for number, substitute in enumerate(entry.substitutes):
             self._substitute(substitute, row, (*loc, "substitutes", number))
@@ -510,15 +514,22 @@ class _Builder:
                 "attendance",
                 f"{key} {how} at {id_}",
                 (*loc, where),
-                meeting=id_,
-                person=key,
-                agency=agency,
-                kind=self.kind(agency),
-                how=how,
+                {
+                    "meeting": id_,
+                    "person": key,
+                    "agency": agency,
+                    "kind": self.kind(agency),
+                    "how": how,
+                },
             )
             for person in (key, *(s.for_ for s in entry.substitutes if s.by == key)):
                 words = f"{person} represented at {id_}" if person != key else f"{key} {how}"
-                self._add("represented", words, (*loc, where), meeting=id_, person=person, how=how)
+                self._add(
+                    "represented",
+                    words,
+                    (*loc, where),
+                    {"meeting": id_, "person": person, "how": how},
+                )
 
     def _substitute(self, entry: Substitute, meeting: Row, loc: Loc) -> None:
         agency = self._agency_of(entry.for_)
@@ -530,18 +541,20 @@ class _Builder:
             "substitute",
             words,
             loc,
-            substitute=f"{meeting['meeting']}/{entry.by}",
-            meeting=meeting["meeting"],
-            body=meeting["body"],
-            by=entry.by,
-            named=named,
-            for_agency=agency,
-            for_kind=self.kind(agency),
-            date=meeting["date"],
-            planned=meeting["planned"],
-            briefed=entry.briefed,
-            equivalent_seniority=entry.equivalent_seniority,
-            **{"for": entry.for_},
+            {
+                "substitute": f"{meeting['meeting']}/{entry.by}",
+                "meeting": meeting["meeting"],
+                "body": meeting["body"],
+                "by": entry.by,
+                "named": named,
+                "for_agency": agency,
+                "for_kind": self.kind(agency),
+                "date": meeting["date"],
+                "planned": meeting["planned"],
+                "briefed": entry.briefed,
+                "equivalent_seniority": entry.equivalent_seniority,
+                "for": entry.for_,
+            },
         )
 
     # --- forms, parallel processes, what is recorded ------------------------------------------
@@ -558,13 +571,15 @@ class _Builder:
                 "form",
                 form_words(form),
                 loc,
-                id=form.id,
-                form=form.form,
-                agency=form.from_,
-                date=received,
-                complete=complete,
-                latest="no",
-                returned=self._past(form.returned),
+                {
+                    "id": form.id,
+                    "form": form.form,
+                    "agency": form.from_,
+                    "date": received,
+                    "complete": complete,
+                    "latest": "no",
+                    "returned": self._past(form.returned),
+                },
             )
             latest.setdefault((form.form, form.from_), []).append(row)
             for role, day in form.signed.items():
@@ -574,9 +589,7 @@ class _Builder:
                         "signature",
                         f"{form.id} signed by {role} {day}",
                         (*loc, "signed", role),
-                        id=form.id,
-                        by=role,
-                        date=signed,
+                        {"id": form.id, "by": role, "date": signed},
                     )
         for copies in latest.values():
             best = max(_latest_copy(row) for row in copies)
@@ -597,19 +610,20 @@ class _Builder:
                 "parallel",
                 words,
                 loc,
-                parallel=entry.id,
-                type=entry.type,
-                opened=self._past(entry.opened),
-                state=state,
-                agency=entry.agency,
+                {
+                    "parallel": entry.id,
+                    "type": entry.type,
+                    "opened": self._past(entry.opened),
+                    "state": state,
+                    "agency": entry.agency,
+                },
             )
             if closed is not None:
                 self._add(
                     "closed",
                     f"{entry.id} closed {entry.closed}",
                     (*loc, "closed"),
-                    parallel=entry.id,
-                    date=closed,
+                    {"parallel": entry.id, "date": closed},
                 )
 
     def _confirmed_since(self, alike: Sequence[int], latest: int) -> int:
@@ -651,10 +665,12 @@ class _Builder:
                 "confirmation",
                 words,
                 ("confirmed", index),
-                requirement=entry.requirement,
-                subject=entry.subject or "",
-                answer=entry.answer,
-                date=entry.on.toordinal(),
+                {
+                    "requirement": entry.requirement,
+                    "subject": entry.subject or "",
+                    "answer": entry.answer,
+                    "date": entry.on.toordinal(),
+                },
             )
         for index, exception in enumerate(case.exceptions):
             if (day := self._past(exception.on)) is not None:
@@ -662,9 +678,11 @@ class _Builder:
                     "exception",
                     f"exception {exception.reason} on {exception.on}",
                     ("exceptions", index),
-                    requirement=exception.requirement,
-                    subject=exception.subject or "",
-                    date=day,
+                    {
+                        "requirement": exception.requirement,
+                        "subject": exception.subject or "",
+                        "date": day,
+                    },
                 )
         for index, delay in enumerate(case.delays):
             if isinstance(delay.arose, date) and delay.arose > self.as_of:
@@ -675,11 +693,13 @@ class _Builder:
                 "delay",
                 f"delay of {delay.requirement}: {delay.reason}",
                 loc,
-                delay=id_,
-                requirement=delay.requirement,
-                date=self._past(delay.arose),
-                agreed="yes" if agreed else "no",
-                agreed_due=delay.agreed_due.toordinal() if delay.agreed_due else None,
+                {
+                    "delay": id_,
+                    "requirement": delay.requirement,
+                    "date": self._past(delay.arose),
+                    "agreed": "yes" if agreed else "no",
+                    "agreed_due": delay.agreed_due.toordinal() if delay.agreed_due else None,
+                },
             )
             for fact_type, column, days in (
                 ("delay_told", "to", delay.told),
@@ -691,9 +711,7 @@ class _Builder:
                             fact_type,
                             f"delay {fact_type[6:]} {word} {on}",
                             (*loc, fact_type[6:], word),
-                            delay=id_,
-                            date=past,
-                            **{column: word},
+                            {"delay": id_, "date": past, column: word},
                         )
 
     def _stages(self) -> None:
@@ -719,7 +737,7 @@ class _Builder:
                 reached.add("publication")
         for stage in vocabulary().words("stages"):
             if stage in reached:
-                self._add("stage", f"stage {stage}", (), stage=stage)
+                self._add("stage", f"stage {stage}", (), {"stage": stage})
 
 
 def _outcome(outcome: str, wanted: tuple[str, ...]) -> str:

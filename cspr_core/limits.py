@@ -7,7 +7,7 @@ an agreed delay that still runs, or arrangements that were not in force at the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
@@ -81,8 +81,12 @@ def derive(
 
 
 class _Origin(NamedTuple):
-    """What a limit counts from, as it is looked for: a body's number, and places in its facts."""
+    """What a limit counts from, as it is looked for: a body's number, and places in its facts.
 
+    `number` is its own: many requirements count from the same.
+    """
+
+    number: int
     body: int
     subject: Where | None
     date: Where
@@ -144,6 +148,7 @@ class _Prepared:
 
     def __init__(self, requirements: Sequence[Lowered]) -> None:
         self._numbers: dict[Body, int] = {}
+        self._origins: dict[tuple[Any, ...], _Origin] = {}
         self.held = {lowered.requirement.id: self._held(lowered) for lowered in requirements}
         self.matcher = Matcher({number: body for body, number in self._numbers.items()})
         self.limited = [one for one in self.held.values() if one.lowered.limit is not None]
@@ -187,7 +192,7 @@ class _Prepared:
     def _origin(self, origin: Origin, subject: Ref | None) -> _Origin:
         at = positions(origin.body)
         planned = origin.planned
-        return _Origin(
+        looked_for = (
             self._number(origin.body),
             None if subject is None else (at[subject.alias], subject.column),
             (at[origin.date.alias], origin.date.column),
@@ -195,6 +200,7 @@ class _Prepared:
             origin.prefer,
             origin.event,
         )
+        return self._origins.setdefault(looked_for, _Origin(len(self._origins), *looked_for))
 
     def _number(self, patterns: Sequence[Pattern]) -> int:
         return self._numbers.setdefault(body_of(patterns), len(self._numbers))
@@ -239,7 +245,7 @@ class _Deriving:
         self.limits = Limits()
         self._of: dict[str, list[str]] = {}  # the subjects that have a limit, by requirement
         self._without: dict[str, list[str]] = {}  # those for whom no value was in force
-        self._firsts: dict[_Origin, Mapping[str, _First]] = {}
+        self._firsts: dict[int, Mapping[str, _First]] = {}  # by the numbers of origins
         self._whom: dict[_Subjects, Mapping[str, date | None]] = {}
         self._rows: dict[str, list[Row]] = {"limit": [], "mark": []}
         self._next = max(facts.places, default=0)
@@ -336,7 +342,7 @@ class _Deriving:
 
     def _first(self, origin: _Origin) -> Mapping[str, _First]:
         """The first of what one origin finds; many requirements count from the same."""
-        found = self._firsts.get(origin)
+        found = self._firsts.get(origin.number)
         if found is None:
             best: dict[str, _First] = {}
             for bound in self.ways.get(origin.body, ()):
@@ -348,7 +354,7 @@ class _Deriving:
                 first = _First((later, start.day.toordinal(), start.fact), start)
                 if subject not in best or first.order < best[subject].order:
                     best[subject] = first
-            found = self._firsts[origin] = best
+            found = self._firsts[origin.number] = best
         return found
 
     def _governing(self, value: _Value, starts: Mapping[str, _First]) -> Mapping[str, date]:
@@ -429,11 +435,8 @@ class _Deriving:
         number = self._append("mark", row, what if place is None else place.said, place)
         self.limits.marks.setdefault((requirement, subject), []).append((what, number))
 
-    def _subjects(self, held: _Held) -> Mapping[str, date | None]:
+    def _subjects(self, whom: _Subjects) -> Mapping[str, date | None]:
         """A requirement's subjects, each with its own date where it has one."""
-        whom = held.subjects
-        if whom is None:
-            return _CASE
         known = self._whom.get(whom)
         if known is None:
             found: dict[str, date | None] = {}
@@ -477,13 +480,14 @@ class _Deriving:
             if since is None:
                 continue
             general = review if held.of_review else first
-            for subject, own in self._subjects(held).items():
+            whom, limited = held.subjects, held.lowered.limit is not None
+            if whom is None and not limited and (general is None or general >= since):
+                continue
+            for subject, own in (_CASE if whom is None else self._subjects(whom)).items():
                 key = (requirement, subject)
-                if key in without:
-                    continue
-                detail = details.get(key)
+                detail = details.get(key) if limited else None
                 day = (own or general) if detail is None else detail.start.day
-                if day is not None and day < since:
+                if day is not None and day < since and key not in without:
                     without[key] = day
                     like = None if detail is None else detail.start.fact
                     self._mark(requirement, subject, "not_in_force", like)
@@ -497,12 +501,13 @@ class _Deriving:
                 held, alike = self.held.get(row["requirement"]), recorded[row["requirement"]]
                 if held is None:
                     continue
-                everyone = row["subject"] == "" and held.subjects is not None
-                own = {other["subject"] for other in alike} if everyone else set()
-                for subject in self._subjects(held) if everyone else (row["subject"],):
-                    if subject not in own:
-                        what = words or self._confirmed(row, subject, alike)
-                        self._mark(held.id, subject, what, row["fid"])
+                subjects: Iterable[str] = (row["subject"],)
+                if row["subject"] == "" and held.subjects is not None:  # it is said of everyone
+                    own = {other["subject"] for other in alike}
+                    subjects = [one for one in self._subjects(held.subjects) if one not in own]
+                for subject in subjects:
+                    what = words or self._confirmed(row, subject, alike)
+                    self._mark(held.id, subject, what, row["fid"])
 
     def _confirmed(self, row: Row, subject: str, alike: Sequence[Row]) -> str:
         if row["answer"] == "no":

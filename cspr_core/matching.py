@@ -65,44 +65,40 @@ def body_of(patterns: Sequence[Pattern]) -> Body:
 
 
 Table = Mapping[Any, Sequence[FactRow]]  # the facts that have a value
-_NOTHING: Table = {}
 
 
-class Index(dict[tuple[str, str], Table]):
+# A type of facts and a column; or a type, a column, a value in it, and another column.
+Key = tuple[str, str] | tuple[str, str, Any, str]
+
+
+class Index(dict[Key, Table]):
     """A case's facts by type and column: for each value that is known, the facts that have it.
 
-    A table is made when it is first asked for.
+    Or, of the facts that have a value in a column, those that have each value in another. A table
+    is made when it is first asked for.
     """
 
     def __init__(self, rows: Rows) -> None:
         """Index `rows`: fact type to its facts."""
         super().__init__()
         self.rows = dict(rows)
-        self._within: dict[tuple[str, str, str], Mapping[Any, Table]] = {}
 
-    def __missing__(self, key: tuple[str, str]) -> Table:
+    def __missing__(self, key: Key) -> Table:
         """Make a table."""
-        fact_type, column = key
-        rows = self.rows.get(fact_type, ())
+        fact_type, column = key[:2]
+        if len(key) == 2:  # noqa: PLR2004  (a type and a column)
+            rows = self.rows.get(fact_type, ())
+        else:
+            rows = self[fact_type, column].get(key[2], ())
+            column = key[3]
         table = self[key] = {_EVERY: rows} if column == _EVERY else _by(column, rows)
         return table
-
-    def within(self, fact_type: str, column: str, value: Any, other: str) -> Table:
-        """Of the facts that have a value in a column, those that have each value in another."""
-        key = (fact_type, column, other)
-        tables = self._within.get(key)
-        if tables is None:
-            found = self[fact_type, column].items()
-            tables = self._within[key] = {known: _by(other, rows) for known, rows in found}
-        return tables.get(value, _NOTHING)
 
     def replace(self, fact_type: str, rows: Sequence[FactRow]) -> None:
         """Put `rows` in place of the facts of one type."""
         self.rows[fact_type] = rows
         for key in [key for key in self if key[0] == fact_type]:
             del self[key]
-        for longer in [longer for longer in self._within if longer[0] == fact_type]:
-            del self._within[longer]
 
 
 def _by(column: str, rows: Sequence[FactRow]) -> Table:
@@ -143,20 +139,22 @@ class _Node:
     """A pattern, and what stands behind it in the bodies that begin alike.
 
     Its facts are looked up by the first column that has to equal something fixed (`column` and
-    `value`), and among these by the first that has to equal what stands in a fact before (`by` and
-    `join`).
+    `value`: `key` and `value` of the index), and among these by the first that has to equal what
+    stands in a fact before (`join`: `joining` of the index).
     """
 
     __slots__ = (
-        *("by", "column", "ends", "fixed", "join", "joined", "key", "negated", "part", "tests"),
-        "value",
+        *("column", "ends", "fixed", "join", "joined", "joining", "key", "leads"),
+        *("negated", "part", "tests", "value"),
     )
 
     def __init__(self, part: Part) -> None:
         """Decide by which columns its facts are looked up."""
         self.part, self.negated = part, part.negated
         self.fixed: list[_Node] = []  # what stands next, and is the same for every row here
-        self.joined: list[tuple[_Node, Place]] = []  # what depends on this row or one before it
+        # What depends on this row or one before it, and on which value of which of them.
+        self.joined: list[tuple[_Node, int, str]] = []
+        self.leads = False  # whether anything stands next
         self.ends: list[int] = []  # the bodies that end here
         self.tests: list[Passes] | None = None
         columns = (*FACT_TYPES[part.type], ID)
@@ -164,15 +162,12 @@ class _Node:
         joined: dict[str, Place] = {c: place for op, c, place in part.joins if op == "=="}
         self.column: str = next(filter(fixed.__contains__, columns), _EVERY)
         self.value: Any = fixed.get(self.column, _EVERY)
-        self.by: str = next(filter(joined.__contains__, columns), _EVERY)
-        self.join: Place | None = joined.get(self.by)
+        by: str = next(filter(joined.__contains__, columns), _EVERY)
+        self.join = (by, joined[by]) if by in joined else None
         self.key = (part.type, self.column)
-
-    def table(self, index: Index) -> Table:
-        """The facts that may stand here, by what is joined."""
-        if self.column == _EVERY:
-            return index[self.part.type, self.by]
-        return index.within(*self.key, self.value, self.by)
+        self.joining: Key = (
+            (part.type, by) if self.column == _EVERY else (*self.key, self.value, by)
+        )
 
     def _compiled(self) -> list[Passes]:
         """All tests but those that the index answers; made when there are facts to be tested."""
@@ -184,7 +179,7 @@ class _Node:
         self.tests += [
             _join(op, column, place)
             for op, column, place in self.part.joins
-            if (op, column, place) != ("==", self.by, self.join)
+            if op != "==" or (column, place) != self.join
         ]
         return self.tests
 
@@ -193,25 +188,7 @@ class _Node:
     ) -> None:
         """Add to `out` each way in which the bodies from here on hold; `rows` may stand here."""
         tests = self._compiled() if self.tests is None else self.tests
-        # Nothing is asked of what there are no facts for.
-        fixed = (
-            [
-                (node, found)
-                for node in self.fixed
-                if (found := index[node.key].get(node.value, ())) or node.negated
-            ]
-            if self.fixed
-            else ()
-        )
-        joined = (
-            [
-                (node, table, position, column)
-                for node, (position, column) in self.joined
-                if (table := node.table(index)) or node.negated
-            ]
-            if self.joined
-            else ()
-        )
+        follow: Following | None = None
         for row in rows:
             for test in tests:
                 if not test(row, bound):
@@ -222,15 +199,46 @@ class _Node:
                 here = (*bound, row)
                 for number in self.ends:
                     out[number].append(here)
-                for node, found in fixed:
-                    node.match(found, index, here, out)
-                for node, table, position, column in joined:
-                    found = table.get(here[position][column], ())
-                    if found or node.negated:
+                if not self.leads:
+                    continue
+                if follow is None:
+                    follow = self._following(index)
+                for node, found in follow[0]:
+                    if found:
                         node.match(found, index, here, out)
+                    else:
+                        node.end(here, out)
+                for node, table, position, column in follow[1]:
+                    value = here[position][column]
+                    if value in table:
+                        node.match(table[value], index, here, out)
+                    elif node.negated:
+                        node.end(here, out)
         if self.negated:
-            for number in self.ends:
-                out[number].append(bound)
+            self.end(bound, out)
+
+    def _following(self, index: Index) -> Following:
+        """What stands next, with its facts: nothing is asked of what there are none for."""
+        fixed = [
+            (node, found)
+            for node in self.fixed
+            if (found := index[node.key].get(node.value, ())) or node.negated
+        ]
+        joined = [
+            (node, table, position, column)
+            for node, position, column in self.joined
+            if (table := index[node.joining]) or node.negated
+        ]
+        return fixed, joined
+
+    def end(self, bound: Bound, out: dict[int, list[Bound]]) -> None:
+        """Add to `out` that nothing stands here that must not."""
+        for number in self.ends:
+            out[number].append(bound)
+
+
+# What stands next: with its facts, or with those by what is joined, and on what.
+Following = tuple[list[tuple[_Node, Sequence[FactRow]]], list[tuple[_Node, Table, int, str]]]
 
 
 class Matcher:
@@ -255,10 +263,12 @@ class Matcher:
     def _hang(self, node: _Node, before: _Node | None) -> None:
         if before is None:
             self._first.setdefault(node.key, {}).setdefault(node.value, []).append(node)
-        elif node.join is None:
+            return
+        before.leads = True
+        if node.join is None:
             before.fixed.append(node)
         else:
-            before.joined.append((node, node.join))
+            before.joined.append((node, *node.join[1]))
 
     def run(self, index: Index) -> dict[int, list[Bound]]:
         """Each way in which each body holds; a body that does not hold is not there."""

@@ -42,6 +42,14 @@ def data(text: str) -> Any:
     return parse_document(dedent(text), "test.yaml").data
 
 
+def replaced(text: str, *changes: tuple[str, str]) -> str:
+    """A text with some of its parts replaced, each of which stands in it once."""
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
 def document(text: str) -> Document:
     """A case file's text: `text`, with every section of the base that it does not give.
 

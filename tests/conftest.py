@@ -1,4 +1,4 @@
-"""What holds for every test: Hypothesis's settings, and what is skipped without durable-rules.
+"""What holds for every test: Hypothesis's settings, what is skipped without durable-rules, and git.
 
 Sockets are forbidden and the order is random by pytest-socket and pytest-randomly, which
 `pyproject.toml` sets up and requires.
@@ -7,6 +7,10 @@ Sockets are forbidden and the order is random by pytest-socket and pytest-random
 import importlib.util
 import os
 import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -50,3 +54,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("durable"):
             item.add_marker(skip)
+
+
+Git = Callable[..., str]
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Git:
+    """Run git in an empty repository made for the test; nothing of the user's own settings."""
+    program = shutil.which("git")
+    if program is None:
+        pytest.skip("git is not installed")
+    environment = {
+        **os.environ,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "Test"),
+        **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "test@barset.example"),
+    }
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(  # noqa: S603  (git itself, in a folder made for the test)
+            [program, *arguments], cwd=tmp_path, env=environment, capture_output=True, check=True
+        )
+        return done.stdout.decode().strip()
+
+    git("init", "--quiet", "--initial-branch=main")
+    return git
+
+
+@pytest.fixture
+def commit(git: Git) -> Git:
+    """Commit everything there is; the new commit's full name."""
+
+    def commit(*_: str) -> str:
+        git("add", "--all")
+        git("commit", "--quiet", "--allow-empty", "--message=A version")
+        return git("rev-parse", "HEAD")
+
+    return commit

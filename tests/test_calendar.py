@@ -26,6 +26,7 @@ from cspr_core.calendar import (
     holiday,
     is_provisional,
     is_working_day,
+    working_days,
     working_days_left,
 )
 
@@ -189,6 +190,24 @@ def test_clipped_tells_a_shorter_month(
 )
 def test_a_holiday_has_a_name_and_is_no_working_day(day: date, name: str) -> None:
     assert (holiday(day), is_working_day(day)) == (name, False)
+
+
+def test_each_of_many_days_is_one_or_none() -> None:
+    # Wednesday 24 December 2025 to Friday 2 January 2026: of the ten days 25 and 26 December, the
+    # Saturday and the Sunday after them and 1 January are none.
+    found = working_days(date(2025, 12, 24), date(2026, 1, 2))
+    assert list(found) == [1, 0, 0, 0, 0, 1, 1, 1, 0, 1]
+
+
+def test_of_no_days_none_is_a_working_day() -> None:
+    assert working_days(date(2026, 1, 2), date(2026, 1, 1)) == b""
+    assert working_days(date(2026, 1, 2), date(2025, 6, 1)) == b""
+
+
+@pytest.mark.parametrize("ends", [(date(1989, 12, 31), FIRST_DAY), (LAST_DAY, date(2101, 1, 1))])
+def test_days_outside_the_calendar_are_neither(ends: tuple[date, date]) -> None:
+    with pytest.raises(ValueError, match="outside the calendar"):
+        working_days(*ends)
 
 
 @pytest.mark.parametrize(

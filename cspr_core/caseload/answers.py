@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WORDS = ("partnership", "case", "requirement", "subject", "status", "answer", "binding")
 DATES = ("due", "done")
 FINDINGS = (*WORDS, *DATES)
+SCHEMA = "cspr.findings/1"  # what a file of findings says of itself
+_PREFIX = SCHEMA.partition("/")[0] + "/"
 _NOWHERE = Path()  # no words are asked for, and so no place
 
 
@@ -41,6 +43,23 @@ def findings_schema() -> pa.Schema:
 
     word = pa.dictionary(pa.int32(), pa.string())
     return pa.schema([(name, word) for name in WORDS] + [(name, pa.date32()) for name in DATES])
+
+
+def said_by(schema: pa.Schema) -> str:
+    """What a Parquet file says that it is; nothing where it says nothing."""
+    metadata: dict[bytes, bytes] = schema.metadata or {}
+    return metadata.get(b"schema", b"").decode("utf-8", "replace")
+
+
+def holds_findings(path: Path) -> bool:
+    """Whether a file says of itself that it holds findings, of this version or another."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        return path.is_file() and said_by(pq.read_schema(path)).startswith(_PREFIX)
+    except (pa.ArrowException, OSError):
+        return False
 
 
 def findings_table(answers: Iterable[Answer]) -> pa.Table:

@@ -16,7 +16,7 @@ import numpy as np
 
 from cspr_core import calendar
 from cspr_core.engine.table import Sheet, Way, canonical
-from cspr_core.engine.tables import CASE, FAR, NONE, SLOT, Space, Tables, distinct
+from cspr_core.engine.tables import CASE, FAR, NONE, SUBJECT, Group, Space, Tables, Wide, distinct
 from cspr_core.facts import FOREVER
 from cspr_core.kinds import Lowered
 from cspr_core.kinds.lowered import LimitValue
@@ -35,8 +35,7 @@ DAY = "day"  # of a mark: when minutes confirmed it
 _FACT_BITS, _DAY_BITS = 32, 22
 _FACT, _DAYS = (1 << _FACT_BITS) - 1, (1 << _DAY_BITS) - 1
 _NOTHING = np.iinfo(np.int64).max
-_LIMIT = (ID, "requirement", "subject", "anchor", "start", "opens", "date", "closes", "state")
-_MARK = (ID, "requirement", "subject", "what", DAY)
+_LIMIT = ("anchor", "start", "opens", "date", "closes", "state")
 WORDS = (*LIMIT_STATES, *MARKS)
 
 
@@ -202,7 +201,7 @@ class _Deriving:
         self._firsts: dict[tuple[int, _Origin], Array] = {}
         self._due: dict[str, Due] = {}
         self._without: dict[str, Array] = {}
-        self._marks: dict[str, list[Array]] = {name: [] for name in (CASE, *_MARK[1:])}
+        self._marks: dict[str, list[dict[str, Array]]] = {}
         self._state = [tables.codes[state] for state in ("open", "passed", "shut")]
 
     def run(self) -> Mapping[str, Due]:
@@ -213,9 +212,7 @@ class _Deriving:
         self._recorded("exception")
         self._recorded("confirmation")
         self._delays()
-        marks = {name: _joined(parts) for name, parts in self._marks.items()}
-        marks[ID] = np.arange(1, len(marks[CASE]) + 1, dtype=np.int32)
-        self.tables.put("mark", marks)
+        self._put_marks()
         return self._due
 
     def _space(self, name: str) -> Space:
@@ -234,16 +231,25 @@ class _Deriving:
 
     def _mark(self, name: str, space: Space, slots: Array, what: str, day: Array | None) -> None:
         """Add a mark for each of some slots."""
-        n = len(slots)
-        if not n:
-            return
-        codes = self.tables.codes
-        self._marks[CASE].append(space.c[slots])
-        self._marks["requirement"].append(np.full(n, codes[name], np.int32))
-        subjects = space.subjects[slots]
-        self._marks["subject"].append(subjects)
-        self._marks["what"].append(np.full(n, codes[what], np.int32))
-        self._marks[DAY].append(np.full(n, NONE, np.int32) if day is None else day)
+        if len(slots):
+            marks = {
+                CASE: space.c[slots],
+                SUBJECT: space.subjects[slots],
+                "what": np.full(len(slots), self.tables.codes[what], np.int32),
+                DAY: np.full(len(slots), NONE, np.int32) if day is None else day,
+            }
+            self._marks.setdefault(name, []).append(marks)
+
+    def _put_marks(self) -> None:
+        groups, number = dict[str, Group](), 1
+        for name, parts in self._marks.items():
+            columns = {
+                column: np.concatenate([part[column] for part in parts]) for column in parts[0]
+            }
+            upto = number + len(columns[CASE])
+            groups[name] = Group({**columns, ID: np.arange(number, upto, dtype=np.int32)}, None)
+            number = upto
+        self.tables.put_groups("mark", groups)
 
     # --- limits -------------------------------------------------------------------------------
 
@@ -330,7 +336,7 @@ class _Deriving:
     ) -> Due:
         n = len(space)
         there = np.zeros(n, bool)
-        columns = {name: np.full(n, NONE, np.int32) for name in _LIMIT[3:]}
+        columns = {name: np.full(n, NONE, np.int32) for name in _LIMIT}
         for number, (value, mine) in enumerate(zip(values, starts, strict=True)):
             slots = np.flatnonzero((chosen == number) & (mine != _NOTHING))
             first = mine[slots]
@@ -371,21 +377,11 @@ class _Deriving:
         }
 
     def _put_limits(self) -> None:
-        parts: dict[str, list[Array]] = {name: [] for name in (CASE, SLOT, *_LIMIT[1:])}
-        codes = self.tables.codes
-        for name, due in sorted(self._due.items(), key=lambda item: codes[item[0]]):
-            slots = np.flatnonzero(due.there)
-            space = self.tables.homes[name] = due.space
-            parts[CASE].append(space.c[slots])
-            parts[SLOT].append(slots)
-            parts["requirement"].append(np.full(len(slots), codes[name], np.int32))
-            subjects = space.subjects[slots]
-            parts["subject"].append(subjects)
-            for column in _LIMIT[3:]:
-                parts[column].append(due.limit[column][slots])
-        columns = {name: _joined(arrays) for name, arrays in parts.items()}
-        columns[ID] = np.arange(1, len(columns[CASE]) + 1, dtype=np.int32)
-        self.tables.put("limit", columns)
+        groups, number = dict[str, Group](), 1
+        for name, due in self._due.items():
+            groups[name] = wide = Wide(due.space, due.there, due.limit, number)
+            number += len(wide)
+        self.tables.put_groups("limit", groups)
 
     # --- marks --------------------------------------------------------------------------------
 
@@ -441,7 +437,7 @@ class _Deriving:
     def _recorded(self, fact_type: str) -> None:
         """Marks of what minutes confirm, or of recorded exceptions."""
         named = self.tables.column(fact_type, "requirement")
-        for code in np.unique(named):
+        for code in np.flatnonzero(np.bincount(named)):
             name = self.tables.words[code]
             if name in self.held.requirements:
                 self._record(fact_type, name)
@@ -499,10 +495,6 @@ class _Deriving:
 def _day(first: Array) -> Array:
     """The day of what is counted from."""
     return ((first >> (_FACT_BITS + 1)) & _DAYS).astype(np.int32)
-
-
-def _joined(parts: Sequence[Array]) -> Array:
-    return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
 def _for_each(space: Space, records: Space) -> tuple[Space, Array]:

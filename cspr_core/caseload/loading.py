@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cspr_core.caseload.columns import STORED, columns_of
-from cspr_core.engine.tables import CASE, NONE, Coded, Tables
+from cspr_core.engine.tables import CASE, Stored, Tables
 from cspr_core.program import ID
-
-if TYPE_CHECKING:
-    from cspr_core.engine.tables import Array
 
 
 def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[str]) -> Tables:
@@ -35,7 +32,7 @@ def load(facts: pa.Table, needed: Mapping[str, Iterable[str]], words: Iterable[s
     tables = Tables(facts.num_rows, filter(None, spoken))
     number = 1
     for fact_type, columns in found.items():
-        coded = {name: _coded(c, tables.codes) for name, c in columns.items()}
+        coded: dict[str, Any] = {name: _stored(c, tables.codes) for name, c in columns.items()}
         if ID not in coded:  # facts of two types are two
             after = number + len(columns[CASE])
             coded[ID] = np.arange(number, after, dtype=np.int32)
@@ -58,13 +55,25 @@ def _flat(column: pa.ChunkedArray, fact_type: str, names: Iterable[str]) -> dict
     return flat
 
 
-def _coded(column: Any, codes: Mapping[str, int]) -> Array | Coded:
+def _stored(column: Any, codes: Mapping[str, int]) -> Stored:
+    """A column of numbers, or of words by their codes; nothing is copied."""
     if isinstance(column, pa.DictionaryArray):
         words = column.dictionary.to_pylist()
-        indices = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return Coded(indices, [codes.get(word or "", 0) for word in words])
-    values: Array = column.fill_null(NONE).to_numpy(zero_copy_only=False)
-    return values
+        return _values(column.indices, [codes.get(word or "", 0) for word in words])
+    return _values(column, None)
+
+
+def _values(column: Any, codes: Sequence[int] | None) -> Stored:
+    validity, values = column.buffers()
+    first, count = column.offset, len(column)
+    kind = np.dtype(column.type.to_pandas_dtype())
+    read = np.frombuffer(values, kind, count, first * kind.itemsize)
+    known = None
+    if column.null_count:
+        # Eight rows are one byte, the first of them its lowest bit.
+        bits = np.frombuffer(validity, np.uint8)[first // 8 : (first + count + 7) // 8]
+        known = np.unpackbits(bits, bitorder="little")[first % 8 :][:count].view(bool)
+    return Stored(read, known, codes)
 
 
 def merged(*needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:

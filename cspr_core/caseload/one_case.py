@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cspr_core.caseload.columns import CASE, STORED, CaseFacts, facts_again, rows_of, stand_in
-from cspr_core.caseload.partition import Job, rules_of
-from cspr_core.caseload.partition import _of_line as of_line
+from cspr_core.caseload.partition import Job, of_line, rules_of
 from cspr_core.caseload.sources import Partition
 from cspr_core.caseload.store import open_facts
 from cspr_core.check import Checked, check_facts

@@ -58,7 +58,8 @@ class Job:
     `today` is given where the check is as of today (see `read_case`). `partnership`: check every
     case under this area's arrangements, not its own. `plugins`: a folder of plugins that are read
     by their YAML alone and come first. `provisions`: a file of national provisions in the place
-    of those that are shipped.
+    of those that are shipped. `areas`: answer only the cases of these areas; those of others are
+    counted.
     """
 
     as_of: date
@@ -66,6 +67,7 @@ class Job:
     partnership: str | None = None
     plugins: Path | None = None
     provisions: Path | None = None
+    areas: frozenset[str] | None = None
     version: str = field(default_factory=lambda: cspr_core.__version__)
 
     def absolute(self) -> Job:
@@ -105,7 +107,8 @@ class Outcome:
     cases that could be answered. `problems` is what could not be used, each with its place (exit
     status 2); `notes` are sentences on what is not as complete as it would be elsewhere (they
     change no exit status); `passed_over` are files of a folder that are no cases, each with what
-    it is. `areas`: cases by the area checked under. `wrong`: findings that make the exit status 1.
+    it is. `areas`: cases by the area checked under; `others`: those of areas that the job does not
+    ask for. `wrong`: findings that make the exit status 1.
 
     For `running`: `left_out` are cases of areas without rules, which it makes problems of;
     `keys` stand for the cases' references and `at` for their places (row, line or file, from 0);
@@ -119,6 +122,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     passed_over: tuple[tuple[str, str], ...] = ()
     areas: tuple[tuple[str, int], ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
     counted: tuple[Counted, ...] = ()
     wrong: int = 0
     engines: tuple[str, ...] = ()
@@ -152,13 +156,16 @@ def check_partition(partition: Partition, job: Job, out: Path) -> Outcome:
 def without(outcome: Outcome, doubted: Collection[tuple[str, str]], as_of: date) -> Outcome:
     """The outcome without the cases (area checked under, reference) that are in doubt.
 
-    Its result is written anew; raises `CaseloadError` where it can't be.
+    Each goes as often as it stands in the partition. The result is written anew; raises
+    `CaseloadError` where it can't be.
     """
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    stand = Counter(outcome.keys[at : at + _KEY] for at in range(0, len(outcome.keys), _KEY))
     left = Counter(dict(outcome.areas))
-    left.subtract(area for area, _ in doubted)
+    for area, case in doubted:
+        left[area] -= stand[key_of(area, case)]
     tally = _Tally()
     with pq.ParquetFile(outcome.result) as file, \
             _results(outcome.result) as write:  # fmt: skip
@@ -285,8 +292,9 @@ class _Tally:
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        words = findings.select([PARTNERSHIP, "status"]).group_by([PARTNERSHIP, "status"])
-        for row in words.aggregate([([], "count_all")]).to_pylist():
+        words = findings.select([PARTNERSHIP, "status"]).unify_dictionaries()
+        counts = words.group_by([PARTNERSHIP, "status"]).aggregate([([], "count_all")])
+        for row in counts.to_pylist():
             self._counts[row[PARTNERSHIP], row["status"]] += row["count_all"]
         late = pc.fill_null(pc.less(findings.column("due"), pa.scalar(as_of)), False)
         amiss = pc.or_(
@@ -319,8 +327,10 @@ class _Checking:
         self.notes: dict[str, None] = {}
         self.passed_over: list[tuple[str, str]] = []
         self._left_out: dict[str, LeftOut] = {}
+        self._known: dict[str, _Asked | Exception] = {}
         self._refused: dict[str, tuple[str, str]] = {}
         self._areas: Counter[str] = Counter()
+        self._others: Counter[str] = Counter()
         self._tally = _Tally()
         self._keys: list[bytes] = []
         self._at: list[bytes] = []
@@ -336,6 +346,7 @@ class _Checking:
             tuple(self.notes),
             tuple(self.passed_over),
             tuple(sorted(self._areas.items())),
+            tuple(sorted(self._others.items())),
             self._tally.counted,
             self._tally.wrong,
             ENGINES if self._areas else (),
@@ -361,7 +372,7 @@ class _Checking:
                     by_area.setdefault(self._area(case.partnership), []).append((at, case))
         for area, cases in sorted(by_area.items()):
             facts = table_of([case for _, case in cases], self.job.as_of)
-            yield rules_of(area, self.job), facts, [at for at, _ in cases]
+            yield self._rules_of(area), facts, [at for at, _ in cases]
 
     def answered(self, rules: Rules, facts: pa.Table, at: Sequence[int]) -> pa.Table:
         """The findings of cases of one area; the first of them is held against the reference."""
@@ -380,7 +391,7 @@ class _Checking:
                 " the case file."
             )
         self._areas[area] += len(references)
-        self._rules[area] = _asked(area, self.job).digest
+        self._rules[area] = self._asked(area).digest
         self._tally.add(findings, as_of)
         self._keys += [key_of(area, reference) for reference in references]
         self._at.append(array("q", at).tobytes())
@@ -393,6 +404,9 @@ class _Checking:
     def _area(self, partnership: str) -> str:
         return self.job.partnership or partnership
 
+    def _is_asked(self, area: str) -> bool:
+        return self.job.areas is None or area in self.job.areas
+
     @contextmanager
     def _telling(self, line: int = 1) -> Iterator[None]:
         """Take note of problems; those of a whole case stand in the line where it begins."""
@@ -401,11 +415,26 @@ class _Checking:
         except BadInput as error:
             self.problems += [replace(p, line=max(p.line, line)) for p in error.problems]
 
+    def _rules_of(self, area: str) -> Rules:
+        """As `rules_of`: an area's plugin is looked for once, be it there or not."""
+        return self._asked(area).rules
+
+    def _asked(self, area: str) -> _Asked:
+        if area not in self._known:
+            try:
+                self._known[area] = _asked(area, self.job)
+            except (PluginError, BadInput) as error:
+                self._known[area] = error
+        known = self._known[area]
+        if isinstance(known, Exception):
+            raise known.with_traceback(None)
+        return known
+
     def _rules_or_none(self, area: str) -> Rules | None:
         """The rules of an area; None where it has none that can be used, which is told once."""
         if area not in self._refused:
             try:
-                return rules_of(area, self.job)
+                return self._rules_of(area)
             except PluginError as error:
                 what, _, remedy = str(error).partition(". ")
                 self._refused[area] = what, remedy.rstrip(".")
@@ -443,7 +472,7 @@ class _Checking:
                 while stream.tell() < self.partition.stop:
                     content = stream.readline(MAX_BYTES + 1)
                     with self._telling():
-                        if (document := _of_line(content, line, path)) is not None:
+                        if (document := of_line(content, line, path)) is not None:
                             yield line, document
                     while content and not content.endswith(b"\n"):
                         content = stream.readline(MAX_BYTES)
@@ -457,16 +486,19 @@ class _Checking:
         self.problems.append(Problem(str(path), START.line, START.column, what, remedy))
 
     def _facts(self, document: Document) -> CaseFacts | None:
-        """A case's facts, as `cspr check` would make them; raises `BadInput`."""
+        """A case's facts, as `cspr check` makes them, if it is asked for; raises `BadInput`."""
         casefile = self._checked(document)
         case = casefile.case
         area = self._area(case.partnership)
+        if not self._is_asked(area):
+            self._others[area] += 1
+            return None
         rules = self._rules_or_none(area)
         place = casefile.place(("partnership",))
         if rules is None:
             self._leave_out(area, 1, document.file, place, case.case)
             return None
-        check_words(casefile, rules, self.job.plugins)
+        check_words(casefile, rules, self._rules_of)
         try:
             facts = facts_for(casefile, rules, self.job.as_of)
         except PluginError as error:
@@ -523,7 +555,7 @@ class _Checking:
         wanted = {
             leaf
             for area in sorted(areas)
-            if (rules := self._rules_or_none(area)) is not None
+            if self._is_asked(area) and (rules := self._rules_or_none(area)) is not None
             for leaf in engines.leaves(rules)
         }
         wanted |= {f"{NOTED}.list.element.{name}" for name in columns_of(NOTED)}
@@ -539,13 +571,16 @@ class _Checking:
         coded = facts.column(PARTNERSHIP).combine_chunks().dictionary_encode()
         codes, areas = coded.indices.to_numpy(), coded.dictionary.to_pylist()
         if (area := self.job.partnership) is not None:
-            rules = rules_of(area, self.job)
+            rules = self._rules_of(area)
             if (foreign := [own for own in areas if own != area]) and _adds_facts(rules):
                 self.notes[_no_hook(area, path)] = None
             yield rules, _not_noted(facts, foreign), at.tolist()
             return
         for code in sorted(range(len(areas)), key=areas.__getitem__):
             mask, area = codes == code, areas[code]
+            if not self._is_asked(area):
+                self._others[area] += int(mask.sum())
+                continue
             own = facts if len(areas) == 1 else facts.filter(pa.array(mask))
             found = self._rules_or_none(area)
             if found is None:
@@ -577,7 +612,7 @@ def place_of(partition: Partition, at: int) -> Problem:
     return Problem(str(partition.paths[0]), *START, f"row {at + 1}", "")
 
 
-def _of_line(content: bytes, line: int, path: Path) -> Document | None:
+def of_line(content: bytes, line: int, path: Path) -> Document | None:
     """A line of a JSONL file; None where it is blank; raises `BadInput`."""
     file = str(path)
     if len(content) > MAX_BYTES:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from cspr_core.caseload.answers import DATES, FINDINGS, findings_schema
+from cspr_core.caseload.answers import DATES, FINDINGS, SCHEMA, findings_schema
 from cspr_core.caseload.partition import Outcome
 from cspr_core.model.patterns import Value
 from cspr_core.program import STATUSES
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SUMMARY_SCHEMA_VERSION = "1"
-SCHEMA = "cspr.findings/1"
 ROWS = ("csv", "jsonl", "parquet")  # the formats of one row for each answer
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 _AT_ONCE = 65_536  # answers made into text at a time

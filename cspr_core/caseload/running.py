@@ -470,6 +470,7 @@ def _names(
     names: dict[bytes, tuple[str, str]] = {}
     for owner in owners:
         pairs = pq.read_table(outcomes[owner].result, columns=["partnership", "case"])
+        pairs = pairs.unify_dictionaries()  # each area's row group has words of its own
         for row in pairs.group_by(["partnership", "case"]).aggregate([]).to_pylist():
             key = key_of(row["partnership"], row["case"])
             if key in keys:
@@ -482,17 +483,21 @@ def _told_twice(doubled: Sequence[_Doubled]) -> Iterator[tuple[int, Problem]]:
     told = 0
     for one in doubled:
         (_, first), *others = one.places
+        n = len(one.places)
+        all_of_them, keep = ("both", "two") if n == 2 else (f"all {n}", str(n))  # noqa: PLR2004
         for number, other in others:
             told += 1
             if told <= _LISTED:
                 where = f"{first.file}:{first.line}" + (f", {first.what}" if first.what else "")
                 here = f" ({other.what})" if other.what else ""
                 what = (
-                    f"The case `{one.case}` of {one.area} stands here{here} a second time, and is"
-                    f" left out; the first is {where}"
+                    f"The case `{one.case}` of {one.area} stands here{here} and first in"
+                    f" {where}; {all_of_them} are left out"
                 )
-                yield number, replace(other, what=what, remedy="Keep one of the two")
+                yield number, replace(other, what=what, remedy=f"Keep one of the {keep}")
     if told > _LISTED:
         number, last = doubled[-1].places[-1]
-        what = f"{told - _LISTED} more cases stand a second time, and are left out"
+        rest = told - _LISTED
+        entries = "1 more entry is" if rest == 1 else f"{rest:,} more entries are"
+        what = f"{entries} of cases that stand elsewhere too; all of these are left out"
         yield number, replace(last, what=what, remedy="Keep one of each")

@@ -11,19 +11,26 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import NamedTuple
 
+from cspr_core.caseload.answers import holds_findings
 from cspr_core.caseload.store import GROUP, open_facts
+from cspr_core.reading.case_files import (
+    CASE_FILES,
+    FACTS,
+    LINES,
+    NAME_IT,
+    Kind,
+    holds_identities,
+    kind_of,
+    of_identities,
+    refuse_special,
+    walk,
+)
 from cspr_core.reading.problems import START, BadInput, Problem
 
 FILES = 500  # case files, or lines, of one partition
-CASE_FILES = (".yaml", ".yml", ".json")
-FACTS = (".parquet", ".pq")
-LINES = (".jsonl", ".ndjson")
-IDENTITIES = ".identities"
 _BLOCK = 1 << 20  # bytes read at once where only line ends are looked for
-
-Kind = Literal["files", "facts", "lines"]
 
 
 @dataclass(frozen=True)
@@ -58,16 +65,29 @@ class Partition:
         return replace(self, paths=tuple(path.absolute() for path in self.paths))
 
 
+class Taken(NamedTuple):
+    """What is taken of what was given, and files in its folders that are not, each with why."""
+
+    parts: list[Partition]
+    passed_over: tuple[tuple[str, str], ...]
+
+
 def partitions(given: Sequence[str], *, size: int = FILES) -> list[Partition]:
+    """The partitions of `taken`."""
+    return taken(given, size=size).parts
+
+
+def taken(given: Sequence[str], *, size: int = FILES) -> Taken:
     """The partitions of all that is given, numbered from 0, the same for the same files.
 
     Each of `given` is a folder (all `*.yaml`, `*.yml`, `*.json` in and below it; not hidden, no
     identities), a pattern (`*`, `?`, `[…]`, `**`), a case file, a Parquet file of facts or a JSONL
     file with one case a line. A file named twice is taken once. `size` is the most case files, or
-    lines, of one partition.
+    lines, of one partition. Parquet and JSONL files that stand in a folder are passed over, which
+    is told.
 
     Raises `BadInput` with a problem for each of `given` of which nothing can be taken: a folder or
-    pattern without cases, a kind of file that is not read. What is wrong with a file itself, its
+    pattern without cases, a kind of file that is not read, none at all. What is wrong with a file itself, its
     partition's outcome tells.
     """
     taking = _Taking(size)
@@ -76,7 +96,8 @@ def partitions(given: Sequence[str], *, size: int = FILES) -> list[Partition]:
     taking.end_files()
     if taking.problems:
         raise BadInput(taking.problems)
-    return [replace(part, number=number) for number, part in enumerate(taking.parts)]
+    parts = [replace(part, number=number) for number, part in enumerate(taking.parts)]
+    return Taken(parts, tuple((str(path), NAME_IT) for path in taking.beside()))
 
 
 class _Taking:
@@ -89,6 +110,7 @@ class _Taking:
         self._files: list[Path] = []  # that no partition holds yet
         self._walked = False
         self._seen: set[object] = set()
+        self._beside: list[Path] = []
 
     def take(self, text: str) -> None:
         path = Path(text)
@@ -98,9 +120,10 @@ class _Taking:
         # `Path.glob` takes no whole pattern, and its `**` means something else in each Python.
         matches = [Path(match) for match in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207
         # What a pattern matches beside cases was not meant; what somebody names was.
-        usable = [path for path in matches if path.is_dir() or _kind(path) is not None]
+        usable = [path for path in matches if path.is_dir() or kind_of(path) is not None]
         files = [path for path in usable if not path.is_dir()]
-        folders = [path for path in usable if path.is_dir() and any(_walk(path))]
+        walked = [self._walked_in(path) for path in usable if path.is_dir()]
+        folders = [found for found in walked if found]
         if not files and not folders:
             self._problem(
                 path, "No case file matches this pattern", "Check it, and the folder it starts from"
@@ -108,41 +131,64 @@ class _Taking:
         for match in files:
             self._named(match)
         for folder in folders:
-            self._add(_walk(folder), walked=True)
+            self._add(folder, walked=True)
+
+    def _walked_in(self, folder: Path) -> list[Path]:
+        """The case files in a folder; what holds many cases there is noted, and not taken."""
+        files = []
+        for path, kind in walk(folder):
+            (files if kind == "files" else self._beside).append(path)
+        return files
+
+    def beside(self) -> list[Path]:
+        """The files of many cases that stood in folders, and that nobody named."""
+        return [path for path in self._beside if self._new(path)]
 
     def _named(self, path: Path) -> None:
         if path.is_dir():
-            files = list(_walk(path))
+            before = len(self._beside)
+            files = self._walked_in(path)
             if not files:
-                others = any(_kind(found) in ("facts", "lines") for found in path.glob("*"))
                 self._problem(
                     path,
                     "There is no case file in this folder",
                     "Name its Parquet or JSONL files one by one, or with a pattern"
-                    if others
+                    if len(self._beside) > before
                     else "Name a folder that holds case files, or make one with `cspr new`",
                 )
             self._add(files, walked=True)
-            return
-        match _kind(path):
+        elif (special := refuse_special(path)) is not None:
+            self.problems.append(special)
+        elif holds_identities(path):
+            self.problems.append(of_identities(path))
+        else:
+            self._file(path)
+
+    def _file(self, path: Path) -> None:
+        match kind_of(path):
             case "files":
                 self._add([path], walked=False)
+            case "facts" if holds_findings(path):
+                self._problem(
+                    path,
+                    "This file holds findings, the result of a check, and no cases",
+                    "Name the cases themselves; `cspr stats` counts findings",
+                )
             case "facts" if self._new(path):
                 self.end_files()
                 self.parts += _facts(path)
             case "lines" if self._new(path):
                 self.end_files()
                 self.parts += _lines(path, self.size)
-            case None:
-                identities = path.stem.lower().endswith(IDENTITIES)
+            case None if path.exists():
                 self._problem(
                     path,
-                    "This file holds identities, which no check reads"
-                    if identities
-                    else "This kind of file is not read",
-                    "Name the case file itself"
-                    if identities
-                    else f"Name a folder, or files that end in {', '.join(_ENDINGS)}",
+                    "This kind of file is not read",
+                    f"Name a folder, or files that end in {', '.join(_ENDINGS)}",
+                )
+            case None:
+                self._problem(
+                    path, "There is no such file or folder", "Check the name and the folder"
                 )
 
     def _add(self, files: Sequence[Path] | Iterator[Path], *, walked: bool) -> None:
@@ -176,27 +222,6 @@ class _Taking:
 
 
 _ENDINGS = (*CASE_FILES, FACTS[0], LINES[0])
-
-
-def _kind(path: Path) -> Kind | None:
-    """As what a file is read, by its name."""
-    suffix = path.suffix.lower()
-    if suffix in FACTS:
-        return "facts"
-    if suffix in LINES:
-        return "lines"
-    cases = suffix in CASE_FILES and not path.stem.lower().endswith(IDENTITIES)
-    return "files" if cases else None
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """The case files in a folder and below it, in an order that no file system has a say in."""
-    for top, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        at = Path(top)
-        for name in sorted(files):
-            if not name.startswith(".") and _kind(path := at / name) == "files":
-                yield path
 
 
 def _facts(path: Path) -> Iterator[Partition]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,9 @@ from cspr_core.engine.tables import FAR, Tables
 from cspr_core.kinds import Lowered
 from cspr_core.program import FACT_TYPES, ID, STATUSES, Row
 from cspr_core.report.findings import DATED, DONE_TAGS, WITHOUT_DUE
+
+if TYPE_CHECKING:
+    from cspr_core.engine.tables import Array
 
 _EPOCH = date(1970, 1, 1).toordinal()
 # What limits and marks read beside what requirements ask for.
@@ -120,6 +123,7 @@ class _Findings:
         self, rules: Rules, tables: Tables, dues: Mapping[str, Due], cases: pa.ChunkedArray
     ) -> None:
         self.rules, self.tables, self.dues, self.cases = rules, tables, dues, cases
+        self._once: dict[tuple[int, int | None], pa.Array] = {}
 
     def table(self, found: Iterable[Answered]) -> pa.Table:
         """The findings of every requirement, one after the other."""
@@ -137,63 +141,93 @@ class _Findings:
         # A chunk for each requirement: nothing is copied, however many cases there are.
         chunks: dict[str, list[Any]] = {name: [] for name in schema.names}
         for number, one in enumerate(answered):
-            part = self._part(number, one)
-            for name, dictionary in dictionaries.items():
-                missing = _missing(name, part[name])
-                codes = pa.array(part[name], pa.int32(), mask=missing)
-                chunks[name].append(pa.DictionaryArray.from_arrays(codes, dictionary))
-            for name in DATES:
-                days = pa.array(part[name] - _EPOCH, pa.int32(), mask=part[name] == FAR)
-                chunks[name].append(days.cast(pa.date32()))
+            for name, column in self._part(number, one).items():
+                if name in dictionaries:
+                    told = pa.DictionaryArray.from_arrays(column, dictionaries[name], safe=False)
+                    chunks[name].append(told)
+                else:
+                    chunks[name].append(column)
         columns = [pa.chunked_array(chunks[field.name], field.type) for field in schema]
         return pa.Table.from_arrays(columns, schema=schema)
 
-    def _part(self, number: int, one: Answered) -> dict[str, Any]:
+    def _part(self, number: int, one: Answered) -> dict[str, pa.Array]:
+        """The columns of one requirement's findings: codes, and days."""
         requirement = self.rules.by_id[one.asked.requirement].requirement
-        rows = one.asked.rows
-        status = np.array([STATUSES.index(row.status) for row in rows], np.int32)
-        timed = np.array([row.status not in WITHOUT_DUE for row in rows])
-        answer = np.full(len(rows), -1, np.int32)
-        if requirement.kind_name == "criterion":
-            answer = np.array([_ANSWERS.index(row.answer or "unknown") for row in rows], np.int32)
-        n, s = len(one.c), one.s if one.s is not None else np.zeros(len(one.c), np.int32)
-        due = np.full(n, FAR, np.int32)
-        held = self.dues.get(one.asked.requirement)
-        if held is not None:
-            # A copied limit may stand in another space: the same subjects, found by other facts.
-            mine = held if held.space is one.space else held.placed(one.space)
-            slots = one.slots
-            dated = mine.there[slots] & timed[one.row[: len(slots)]]
-            due[: len(slots)][dated] = mine.date[slots[dated]]
-        binding = np.full(n, _BINDINGS.index(requirement.binding), np.int32)
-        each = requirement.for_each
-        if each is not None and each.should:
-            softer = [w.rpartition("/")[2] in each.should for w in self.tables.words]
-            binding[np.array(softer)[s]] = _BINDINGS.index("should")
-        columns = {
-            "partnership": np.zeros(n, np.int32),
-            "case": one.c,
-            "requirement": np.full(n, number, np.int32),
-            "subject": s,
-            "status": status[one.row],
-            "answer": answer[one.row],
-            "binding": binding,
-            "due": due,
-            "done": one.done,
-        }
-        if one.asked.program.empty is not None:
+        order = None
+        if one.asked.program.empty is not None and one.s is not None:
             # Subjects of one case in the order of their texts: codes have it.
-            order = np.lexsort((s, one.c))
-            columns = {name: column[order] for name, column in columns.items()}
-        return columns
+            order = np.argsort((one.c.astype(np.int64) << 32) | one.s, kind="stable")
+
+        def put(values: Array) -> Array:
+            return values if order is None else values[order]
+
+        n, row, s = len(one.c), put(one.row), None if one.s is None else put(one.s)
+        columns = {
+            "partnership": self._same(n, 0),
+            "case": _codes(put(one.c)),
+            "requirement": self._same(n, number),
+            "subject": self._same(n, None) if s is None else _codes(s, s != 0),
+            "status": _codes(_told([STATUSES.index(told.status) for told in one.asked.rows], row)),
+            "answer": self._same(n, None),
+            "binding": self._same(n, _BINDINGS.index(requirement.binding)),
+            "due": self._same(n, None),
+            "done": self._same(n, None),
+        }
+        if requirement.kind_name == "criterion":
+            told = [_ANSWERS.index(told.answer or "unknown") for told in one.asked.rows]
+            columns["answer"] = _codes(_told(told, row))
+        each = requirement.for_each
+        if each is not None and each.should and s is not None:
+            softer = [word.rpartition("/")[2] in each.should for word in self.tables.words]
+            binding = _BINDINGS.index(requirement.binding), _BINDINGS.index("should")
+            columns["binding"] = _codes(np.where(np.array(softer)[s], *binding[::-1]))
+        if (due := self._due(one)) is not None:
+            columns["due"] = _codes(*map(put, due))
+        if one.done is not None:
+            done = put(one.done)
+            columns["done"] = _codes(done - _EPOCH, done != FAR)
+        return {
+            name: column.view(pa.date32()) if name in DATES else column
+            for name, column in columns.items()
+        }
+
+    def _due(self, one: Answered) -> tuple[Array, Array] | None:
+        """The due date of each answer, and where there is one."""
+        held = self.dues.get(one.asked.requirement)
+        if held is None:
+            return None
+        # A copied limit may stand in another space: the same subjects, found by other facts.
+        mine = held if held.space is one.space else held.placed(one.space)
+        timed = _told([row.status not in WITHOUT_DUE for row in one.asked.rows], one.row)
+        if one.s is None:
+            return mine.date - _EPOCH, mine.there & timed
+        days, there = np.zeros(len(one.c), np.int32), np.zeros(len(one.c), bool)
+        count = len(one.slots)
+        days[:count] = mine.date[one.slots] - _EPOCH
+        there[:count] = mine.there[one.slots] & timed[:count]
+        return days, there
+
+    def _same(self, n: int, code: int | None) -> pa.Array:
+        """So many times the same code, or nothing; made once."""
+        if (n, code) not in self._once:
+            value = pa.nulls(n, pa.int32()) if code is None else _codes(np.full(n, code, np.int32))
+            self._once[n, code] = value
+        return self._once[n, code]
+
+
+def _told(values: Sequence[Any], row: Array) -> Array:
+    """What each answer's row tells."""
+    kind = bool if isinstance(values[0], bool) else np.int32
+    found: Array = np.array(values, kind).take(row)
+    return found
+
+
+def _codes(values: Array, known: Array | None = None) -> pa.Array:
+    """Whole numbers as they are, and nothing where they are not known."""
+    valid = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    data = np.ascontiguousarray(values, np.int32)
+    return pa.Array.from_buffers(pa.int32(), len(data), [valid, pa.py_buffer(data)])
 
 
 _ANSWERS = ["yes", "no", "unknown"]
 _BINDINGS = ["must", "should"]
-
-
-def _missing(name: str, codes: Any) -> Any:
-    """Where a column says nothing: the case itself is no subject; most have no answer."""
-    if name == "subject":
-        return codes == 0
-    return codes < 0 if name == "answer" else None

@@ -12,7 +12,7 @@ import typer
 
 from cspr_core.cli import output
 from cspr_core.cli.errors import CommandError
-from cspr_core.cli.options import AsOf, PluginsDir, area_names, as_of_day, plugins_dir
+from cspr_core.cli.options import AsOf, PluginsDir, Processes, area_names, as_of_day, plugins_dir
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -81,16 +81,7 @@ def agree(  # noqa: PLR0913  (one for each option)
             show_default=False,
         ),
     ] = None,
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            "--processes",
-            metavar="N",
-            min=1,
-            help="How many processes to use; as many as there are cores if left out.",
-            show_default=False,
-        ),
-    ] = None,
+    processes: Processes = None,
     plugins: PluginsDir = None,
 ) -> None:
     """Run every engine on random cases, and compare all that they say, evidence included.
@@ -289,7 +280,7 @@ def _again(
     together: dict[tuple[str, date], list[CaseFile]] = {}
     for casefile, area, day in _read(files, as_of):
         area_ = area if asked is None else asked[0]
-        check_words(casefile, rules_for(area_, directory), directory)
+        check_words(casefile, rules_for(area_, directory), lambda own: rules_for(own, directory))
         together.setdefault((area_, day), []).append(casefile)
     differ = False
     counts: dict[str, Counter[str]] = {}

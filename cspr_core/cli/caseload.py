@@ -87,42 +87,64 @@ def check_many(asked: Asked, form: str | None, *, everything: bool) -> int:
     Raises `CommandError`, `BadInput` or `OutputError` where nothing can be given at all.
     """
     form = format_of(form, asked.out)
-    with _needed(), working_folder(asked) as folder:
+    with needed(), working_folder(asked) as folder:
         from cspr_core.caseload.results import summary_of
-        from cspr_core.caseload.running import run
 
-        parts, job, lost = prepared(asked)
-        with progress(len(parts)) as tell:
-            outcomes = list(
-                run(
-                    parts,
-                    job,
-                    folder,
-                    processes=asked.processes,
-                    cluster=asked.cluster,
-                    progress=tell,
-                )
-            )
-        problems = [*lost, *(each for outcome in outcomes for each in outcome.problems)]
-        tell_problems([str(problem) for problem in problems], asked.errors)
-        tell_passed_over([each for outcome in outcomes for each in outcome.passed_over])
-        if not any(outcome.cases for outcome in outcomes):
-            if problems:
-                return errors.BAD
-            raise CommandError(
-                "There is no case in what was named. Name files or folders of cases."
-            )
-        made = _made(parts, outcomes, job, lost=len(lost))
+        checked = checked_all(asked, folder)
+        if checked is None:
+            return errors.BAD
+        outcomes, job = checked.outcomes, checked.job
         most = None if everything else _NAMED
-        summary = summary_of(outcomes, made, title=_title_of(job), most=most)
+        summary = summary_of(outcomes, checked.made, title=_title_of(job), most=most)
         if form in ROWS and asked.out is not None:
             _write_rows(outcomes, form, summary, asked.out)
             _told(summary, asked.out)
         else:
             output.emit(_page(summary, form, asked.out), asked.out)
-        if problems or summary.not_used:
+        if checked.problems or summary.not_used:
             return errors.BAD
         return int(summary.wrong)
+
+
+class CheckedAll(NamedTuple):
+    """A caseload that was checked, what made it, and whether it has problems, which are told."""
+
+    parts: Sequence[Partition]
+    job: Job
+    outcomes: Sequence[Outcome]
+    made: Made
+    problems: bool
+
+
+def checked_all(asked: Asked, folder: Path) -> CheckedAll | None:
+    """Check a caseload with its results in `folder`, and tell what is wrong with its files.
+
+    Gives nothing where no case of it could be used and all is told. Raises `CommandError`,
+    `CaseloadError` or `BadInput` where nothing can be given at all.
+    """
+    from cspr_core.caseload.running import run
+
+    parts, job, lost = prepared(asked)
+    with progress(len(parts)) as tell:
+        outcomes = list(
+            run(
+                parts,
+                job,
+                folder,
+                processes=asked.processes,
+                cluster=asked.cluster,
+                progress=tell,
+            )
+        )
+    problems = [*lost, *(each for outcome in outcomes for each in outcome.problems)]
+    tell_problems([str(problem) for problem in problems], asked.errors)
+    tell_passed_over([each for outcome in outcomes for each in outcome.passed_over])
+    if not any(outcome.cases for outcome in outcomes):
+        if problems:
+            return None
+        raise CommandError("There is no case in what was named. Name files or folders of cases.")
+    made = _made(parts, outcomes, job, lost=len(lost))
+    return CheckedAll(parts, job, outcomes, made, bool(problems))
 
 
 def check_named(asked: Asked, wanted: Sequence[str], form: str | None) -> tuple[list[Result], bool]:
@@ -139,7 +161,7 @@ def check_named(asked: Asked, wanted: Sequence[str], form: str | None) -> tuple[
         )
     if asked.out is not None:
         refuse_input(asked.out, asked.given)
-    with _needed():
+    with needed():
         from cspr_core.caseload.one_case import Found, find
         from cspr_core.report.findings import report_of
 
@@ -166,7 +188,7 @@ def check_named(asked: Asked, wanted: Sequence[str], form: str | None) -> tuple[
 
 def list_due(asked: Asked, days: int, area: str | None) -> tuple[DueList, tuple[str, ...]]:
     """What is due over a caseload, and a line for each problem; raises as `check_many`."""
-    with _needed():
+    with needed():
         from cspr_core.caseload.due import Wanted, gathered_from_all
         from cspr_core.report.due import joined
 
@@ -215,7 +237,7 @@ def _about_places(places: Mapping[str, Sequence[Path]]) -> Iterator[str]:
 
 
 @contextmanager
-def _needed() -> Iterator[None]:
+def needed() -> Iterator[None]:
     """Say in one line what has to be installed, and what a whole caseload stopped at."""
     from cspr_core.caseload.errors import CaseloadError
 

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cspr_core.cli import errors, hooks, output
-from cspr_core.cli.options import AsOf, Out, Partnership, PluginsDir, as_of_day, plugins_dir
+from cspr_core.cli.options import (
+    AsOf,
+    Cluster,
+    ErrorsFile,
+    Out,
+    Partnership,
+    PluginsDir,
+    Processes,
+    as_of_day,
+    plugins_dir,
+)
 
 if TYPE_CHECKING:
     from cspr_core.check import Checked
@@ -28,35 +38,6 @@ FORMATS = ("table", "json", "markdown", "html")
 ROWS = ("csv", "jsonl", "parquet")  # one row for each answer of a caseload
 MANY = (".parquet", ".jsonl")  # files of many cases
 _PATTERN = "*?["
-
-Processes = Annotated[
-    int | None,
-    typer.Option(
-        "--processes",
-        metavar="N",
-        min=1,
-        help="Of many cases, how many processes to use; as many as there are cores if left out.",
-        show_default=False,
-    ),
-]
-Cluster = Annotated[
-    str | None,
-    typer.Option(
-        "--cluster",
-        metavar="ADDRESS",
-        help="Of many cases, hand them to the Dask scheduler at this address (tcp://HOST:PORT).",
-        show_default=False,
-    ),
-]
-ErrorsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--errors",
-        metavar="FILE",
-        help="Of many cases, write every problem to this file; stderr shows the first 50.",
-        show_default=False,
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:

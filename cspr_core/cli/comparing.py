@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cspr_core.cli import errors, output
-from cspr_core.cli.options import Out, PluginsDir, area_names, plugins_dir
+from cspr_core.cli.options import Out, PluginsDir, WhichPlugin, area_names, one_of, plugins_dir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,11 +99,9 @@ def compare(  # noqa: PLR0913  (one for each option)
     from cspr_core.comparing.side_by_side import PARTS, side_by_side
     from cspr_core.vocabulary import vocabulary
 
-    _one_of("--format", form, ("table", "markdown", "html"))
-    if stage is not None:
-        _one_of("--stage", stage, tuple(vocabulary().words("stages")))
-    if topic is not None:
-        _one_of("--topic", topic, (*PARTS, *TOPICS))
+    one_of("--format", form, ("table", "markdown", "html"))
+    one_of("--stage", stage, vocabulary().words("stages"))
+    one_of("--topic", topic, (*PARTS, *TOPICS))
     if stage is not None and topic in set(PARTS) - {"deadlines"}:
         raise errors.CommandError(
             f"--topic {topic}: this belongs to no stage. Leave --stage out, or name another topic."
@@ -160,16 +158,7 @@ def diff(
         typer.Argument(metavar="NEW", help="The same, of the newer version.", show_default=False),
     ],
     *,
-    area: Annotated[
-        str | None,
-        typer.Option(
-            "--area",
-            metavar="AREA",
-            help="Which plugin of a revision or of a folder; `national` for the provisions.",
-            autocompletion=area_names,
-            show_default=False,
-        ),
-    ] = None,
+    area: WhichPlugin = None,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="table, markdown or json.")
     ] = "table",
@@ -198,7 +187,7 @@ def diff(
     from cspr_core.comparing.diff_text import text_of
     from cspr_core.comparing.versions import read_versions
 
-    _one_of("--format", form, ("table", "markdown", "json"))
+    one_of("--format", form, ("table", "markdown", "json"))
     difference = difference_of(*read_versions(old, new, area, Path()))
     if form == "json":
         plain = out is None and not output.is_unicode()
@@ -210,10 +199,3 @@ def diff(
     output.emit(made, out)
     if difference.affects:
         raise typer.Exit(_DIFFERENT)
-
-
-def _one_of(option: str, value: str, words: tuple[str, ...]) -> None:
-    if value not in words:
-        raise errors.CommandError(
-            f"{option} {value}: there is no such word here. There are: {', '.join(words)}."
-        )

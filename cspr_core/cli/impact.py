@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cspr_core.cli import errors, output
-from cspr_core.cli.checking import Cluster, ErrorsFile, Processes
-from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, plugins_dir
+from cspr_core.cli.options import (
+    AsOf,
+    Cluster,
+    ErrorsFile,
+    Out,
+    PluginsDir,
+    Processes,
+    WhichPlugin,
+    one_of,
+    plugins_dir,
+)
 
 if TYPE_CHECKING:
     from cspr_core.cli.caseload import Asked
@@ -65,16 +74,7 @@ def impact(  # noqa: PLR0913  (one for each option)
             show_default=False,
         ),
     ],
-    area: Annotated[
-        str | None,
-        typer.Option(
-            "--area",
-            metavar="AREA",
-            help="Which plugin of a revision or of a folder; `national` for the provisions.",
-            autocompletion=area_names,
-            show_default=False,
-        ),
-    ] = None,
+    area: WhichPlugin = None,
     as_of: AsOf = None,
     examples: Annotated[
         int,
@@ -122,9 +122,8 @@ def impact(  # noqa: PLR0913  (one for each option)
     from cspr_core.cli import caseload
     from cspr_core.impact.sides import Sides, versions
 
-    _one_of("--format", form, _FORMATS)
-    if fail_on is not None:
-        _one_of("--fail-on", fail_on, _FAIL_ON)
+    one_of("--format", form, _FORMATS)
+    one_of("--fail-on", fail_on, _FAIL_ON)
     directory = plugins_dir(plugins)
     sides = Sides(*versions(old, new, area, Path()), directory)
     if directory is not None and sides.area is not None:
@@ -147,9 +146,9 @@ def impact(  # noqa: PLR0913  (one for each option)
 
 
 def _computed(sides: Sides, asked: Asked, examples: int) -> Computed:
-    from cspr_core.cli.caseload import _needed, prepared, progress, working_folder
+    from cspr_core.cli.caseload import needed, prepared, progress, working_folder
 
-    with _needed(), working_folder(asked) as folder:
+    with needed(), working_folder(asked) as folder:
         from cspr_core.impact.computing import Caseload, impact_of
 
         parts, job, lost = prepared(asked)
@@ -186,10 +185,3 @@ def _page(found: Impact, form: str, out: Path | None) -> str:
     from cspr_core.impact.as_text import text_of
 
     return text_of(found, output.width(out))
-
-
-def _one_of(option: str, value: str, words: tuple[str, ...]) -> None:
-    if value not in words:
-        raise errors.CommandError(
-            f"{option} {value}: there is no such word here. There are: {', '.join(words)}."
-        )

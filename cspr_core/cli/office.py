@@ -10,13 +10,14 @@ import typer
 
 from cspr_core.cli import errors, output
 from cspr_core.cli.caseload import Asked, list_due, refuse_input
-from cspr_core.cli.checking import Processes, is_many
+from cspr_core.cli.checking import is_many
 from cspr_core.cli.errors import CommandError
 from cspr_core.cli.options import (
     AsOf,
     Out,
     Partnership,
     PluginsDir,
+    Processes,
     area_names,
     as_of_day,
     day_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -64,6 +65,44 @@ Area = Annotated[
         show_default=False,
     ),
 ]
+WhichPlugin = Annotated[
+    str | None,
+    typer.Option(
+        "--area",
+        metavar="AREA",
+        help="Which plugin of a revision or of a folder; `national` for the provisions.",
+        autocompletion=area_names,
+        show_default=False,
+    ),
+]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        metavar="N",
+        min=1,
+        help="For many cases, how many processes to use; as many as there are cores if left out.",
+        show_default=False,
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Of many cases, hand them to the Dask scheduler at this address (tcp://HOST:PORT).",
+        show_default=False,
+    ),
+]
+ErrorsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors",
+        metavar="FILE",
+        help="Of many cases, write every problem to this file; stderr shows the first 50.",
+        show_default=False,
+    ),
+]
 
 
 def day_of(text: str, option: str = "--as-of") -> date:
@@ -95,3 +134,15 @@ def plugins_dir(path: Path | None) -> Path | None:
     if path is not None and not path.is_dir():
         raise CommandError(f"--plugins {path}: there is no such folder. Name one that there is.")
     return path
+
+
+def one_of(option: str, value: str | None, words: Iterable[str]) -> None:
+    """Refuse a value that is none of the words, naming the nearest; raises `CommandError`."""
+    known = list(words)
+    if value is None or value in known:
+        return
+    from cspr_core.reading.words import nearest
+
+    near = nearest(value, known)
+    hint = f"Did you mean {near}?" if near else f"There are: {', '.join(known)}."
+    raise CommandError(f"{option} {value}: there is no such word here. {hint}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cspr_core.cli import errors, output
-from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, plugins_dir
+from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, one_of, plugins_dir
 
 _FORMATS = ("markdown", "html", "word")
 _ENDINGS = {".docx": "word", ".html": "html", ".htm": "html"}
@@ -56,10 +56,7 @@ def doc(
 
     if form is None:
         form = _ENDINGS.get("" if out is None else out.suffix.lower(), "markdown")
-    if form not in _FORMATS:
-        raise errors.CommandError(
-            f"--format {form}: there is no such word here. There are: {', '.join(_FORMATS)}."
-        )
+    one_of("--format", form, _FORMATS)
     if form == "word" and out is None:
         raise errors.CommandError(
             "--format word: a Word document can't be shown here. Name a file with --out."

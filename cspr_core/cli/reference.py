@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer.main import get_command
 
 from cspr_core.cli import errors, hooks, output
-from cspr_core.cli.options import Area, AsOf, Out, PluginsDir, area_names, as_of_day, plugins_dir
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from cspr_core.cli.options import (
+    Area,
+    AsOf,
+    Out,
+    PluginsDir,
+    area_names,
+    as_of_day,
+    one_of,
+    plugins_dir,
+)
 
 _SCHEMAS = ("case", "arrangements", "scenario", "report")
 
@@ -89,13 +95,13 @@ def requirements(  # noqa: PLR0913  (one for each option)
     from cspr_core.report.areas import chosen, requirement_values, requirements_page
     from cspr_core.vocabulary import vocabulary
 
-    _one_of("--format", form, ("table", "json", "markdown"))
+    one_of("--format", form, ("table", "json", "markdown"))
     if form == "markdown" and (stage is not None or kind is not None):
         raise errors.CommandError(
             "--format markdown: this is the page of the whole area. Leave --stage and --kind out."
         )
-    _one_of("--stage", stage, vocabulary().words("stages"))
-    _one_of("--kind", kind, KINDS)
+    one_of("--stage", stage, vocabulary().words("stages"))
+    one_of("--kind", kind, KINDS)
     rules = rules_for(area, plugins_dir(plugins))
     found = chosen(rules, stage, kind)
     if form == "markdown":
@@ -164,7 +170,7 @@ def roles(  # noqa: PLR0913  (one for each option)
     from cspr_core.report.guide import guide_markdown, guide_text
     from cspr_core.report.roles import role_guide, role_names, roles_guide
 
-    _one_of("--format", form, ("table", "markdown"))
+    one_of("--format", form, ("table", "markdown"))
     if case is not None and role is None:
         raise errors.CommandError("--case: name the role too, for example lead_reviewer.")
     day, today = as_of_day(as_of)
@@ -174,7 +180,7 @@ def roles(  # noqa: PLR0913  (one for each option)
         guide = roles_guide(rules)
     else:
         word = role.strip().lower().replace("-", "_").replace(" ", "_")
-        _one_of("ROLE", word, role_names(rules))
+        one_of("ROLE", word, role_names(rules))
         if case is None:
             guide = role_guide(rules, word, day)
         else:
@@ -256,7 +262,7 @@ def schema(
       cspr schema arrangements --out arrangements.schema.json
       cspr schema report --out report.schema.json
     """  # noqa: D301  (typer reads the \b)
-    _one_of("WHAT", what, _SCHEMAS)
+    one_of("WHAT", what, _SCHEMAS)
     if what == "report":
         from cspr_core.report.schema import report_schema
 
@@ -305,15 +311,3 @@ def area_command(
     )
     if isinstance(status, int):
         raise typer.Exit(status)
-
-
-def _one_of(option: str, value: str | None, words: Iterable[str]) -> None:
-    """Refuse a value that is none of the words, naming the nearest; raises `CommandError`."""
-    known = list(words)
-    if value is None or value in known:
-        return
-    from cspr_core.reading.words import nearest
-
-    near = nearest(value, known)
-    hint = f"Did you mean {near}?" if near else f"There are: {', '.join(known)}."
-    raise errors.CommandError(f"{option} {value}: there is no such word here. {hint}")

@@ -12,7 +12,7 @@ import typer
 
 from cspr_core.cli import output
 from cspr_core.cli.errors import CommandError
-from cspr_core.cli.options import AsOf, PluginsDir, area_names, as_of_day, plugins_dir
+from cspr_core.cli.options import AsOf, PluginsDir, Processes, area_names, as_of_day, plugins_dir
 
 if TYPE_CHECKING:
     from cspr_core.simulating.writing import Kind
@@ -68,16 +68,7 @@ def simulate(  # noqa: PLR0913  (one for each option)
             show_default=False,
         ),
     ],
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            "--processes",
-            metavar="N",
-            min=1,
-            help="How many processes to use; as many as there are cores if left out.",
-            show_default=False,
-        ),
-    ] = None,
+    processes: Processes = None,
     plugins: PluginsDir = None,
 ) -> None:
     """Make a synthetic caseload: cases as they might be, and nobody's.

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cspr_core.cli import errors, output
-from cspr_core.cli.checking import Cluster, ErrorsFile, Processes
 from cspr_core.cli.errors import CommandError
-from cspr_core.cli.options import AsOf, Out, Partnership, PluginsDir, day_of, plugins_dir
+from cspr_core.cli.options import (
+    AsOf,
+    Cluster,
+    ErrorsFile,
+    Out,
+    Partnership,
+    PluginsDir,
+    Processes,
+    day_of,
+    one_of,
+    plugins_dir,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,8 +124,7 @@ def stats(  # noqa: PLR0913  (one for each option)
 
     form = _format_of(form, out)
     chosen = _chosen(by)
-    if year not in _YEARS:
-        raise CommandError(f"--year {year}: there is no such word here. Write january or april.")
+    one_of("--year", year, _YEARS)
     if form == "html":
         _need_charts()
     asked = Asked(
@@ -190,9 +199,9 @@ def _counted(asked: Asked) -> _Counted | None:
     What can't be used is told on stderr. Raises `CommandError` or `BadInput` where nothing can be
     counted at all.
     """
-    from cspr_core.cli.caseload import _needed
+    from cspr_core.cli.caseload import needed
 
-    with _needed():
+    with needed():
         files = _findings(asked)
         if not files:
             return _checked(asked)
@@ -208,50 +217,26 @@ def _counted(asked: Asked) -> _Counted | None:
 
 
 def _checked(asked: Asked) -> _Counted | None:
-    from cspr_core.caseload.running import run
-    from cspr_core.cli.caseload import (
-        _made,
-        prepared,
-        progress,
-        tell_passed_over,
-        tell_problems,
-        working_folder,
-    )
+    from cspr_core.cli.caseload import checked_all, working_folder
     from cspr_core.statistics.gathering import of_outcomes
 
     with working_folder(asked) as folder:
-        parts, job, lost = prepared(asked)
-        with progress(len(parts)) as tell:
-            checked = run(
-                parts,
-                job,
-                folder,
-                processes=asked.processes,
-                cluster=asked.cluster,
-                progress=tell,
-            )
-            outcomes = list(checked)
-        problems = [*lost, *(each for outcome in outcomes for each in outcome.problems)]
-        tell_problems([str(problem) for problem in problems], asked.errors)
-        tell_passed_over([each for outcome in outcomes for each in outcome.passed_over])
-        if not any(outcome.cases for outcome in outcomes):
-            if problems:
-                return None
-            raise CommandError(
-                "There is no case in what was named. Name files or folders of cases."
-            )
-        made = _made(parts, outcomes, job, lost=len(lost))
-        gathered = of_outcomes(parts, outcomes, job)
-        not_used = made.expected - gathered.cases
-        return _Counted(gathered, not_used, made.versions, bool(problems or not_used))
+        found = checked_all(asked, folder)
+        if found is None:
+            return None
+        gathered = of_outcomes(found.parts, found.outcomes, found.job)
+        not_used = found.made.expected - gathered.cases
+        failed = found.problems or bool(not_used)
+        return _Counted(gathered, not_used, found.made.versions, failed)
 
 
 def _findings(asked: Asked) -> tuple[FindingsFile, ...]:
     """The files of findings that were named, or none; raises `BadInput`, `CommandError`."""
-    from cspr_core.statistics.findings_file import holds_findings, open_findings
+    from cspr_core.caseload.answers import holds_findings
+    from cspr_core.reading.case_files import kind_of
+    from cspr_core.statistics.findings_file import open_findings
 
-    named = [path for path in asked.given if path.suffix.lower() == ".parquet"]
-    paths = [path for path in named if holds_findings(path)]
+    paths = [path for path in asked.given if kind_of(path) == "facts" and holds_findings(path)]
     if not paths:
         return ()
     if len(paths) < len(asked.given):

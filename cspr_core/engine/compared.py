@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from operator import is_not
 from typing import Protocol
 
 from cspr_core.engine.plan import Fire, Plan, answer
@@ -67,16 +66,18 @@ class Compared:
 
 def _different(one: Firings, other: Firings) -> Iterator[int]:
     """The bodies that do not fire alike: the same facts, as often, in whatever order."""
-    yield from one.keys() ^ other.keys()
-    for body in one.keys() & other.keys():
-        mine, theirs = one[body], other[body]
-        if len(mine) == len(theirs) == 1:
-            # Every engine is given the same facts, and so gives the very same back.
-            if any(map(is_not, mine[0], theirs[0])) or len(mine[0]) != len(theirs[0]):
+    if one.keys() != other.keys():
+        yield from one.keys() ^ other.keys()
+        return
+    for body, mine in one.items():
+        theirs = other[body]
+        # Every engine is given the same facts, and so gives the very same back.
+        if len(mine) == len(theirs) == 1:  # as most
+            if list(map(id, mine[0])) != list(map(id, theirs[0])):
                 yield body
-        elif _numbers(mine) != _numbers(theirs):
+            continue
+        ways = [tuple(map(id, bound)) for bound in mine]
+        others = [tuple(map(id, bound)) for bound in theirs]
+        others.reverse()  # the order in which durable-rules finds most
+        if ways != others and sorted(ways) != sorted(others):
             yield body
-
-
-def _numbers(firings: Sequence[Bound]) -> list[list[int]]:
-    return sorted([list(map(id, bound)) for bound in firings])

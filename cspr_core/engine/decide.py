@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from cspr_core.matching import Bound, Place
 from cspr_core.program import Condition, Count, Decision, Every, Program, Row
 
 
-class Emit(NamedTuple):
-    """A match for whose hits a body's firings stand: a `Match`, with places in place of aliases."""
+class Emit:
+    """A match for whose hits a body's firings stand: a `Match`, with places in place of aliases.
 
-    requirement: str
-    tag: str
-    split: Place | None
-    subject: Place | None
-    key: Place
-    evidence: tuple[Place, ...]
+    No tuple, as its values are asked for one by one, thousands of times a case.
+    """
+
+    __slots__ = ("evidence", "key", "names", "requirement", "split", "subject", "tag")
+
+    def __init__(
+        self,
+        requirement: str,
+        tag: str,
+        split: Place | None,
+        subject: Place | None,
+        key: Place,
+        evidence: tuple[Place, ...],
+    ) -> None:
+        """Take what a hit of the match stands for; nothing of it changes."""
+        self.requirement, self.tag = requirement, tag
+        self.split, self.subject, self.key, self.evidence = split, subject, key, evidence
+        self.names = _Names(tag)
 
 
-Hits = tuple[Emit, Sequence[Bound]]  # ways in which a match holds, for one subject
-Tally = Mapping[str, Sequence[Hits]]  # the hits of each tag
-Tallies = dict[str, dict[str, list[Hits]]]  # subject → tag → hits
+class _Names(dict[str, str]):
+    """A tag that is split, by the words that it goes on with: a closed set."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self._tag = tag
+
+    def __missing__(self, word: str) -> str:
+        name = self[word] = f"{self._tag}.{word}"
+        return name
+
+
+# Ways in which a match holds, for one subject; and the hits of the same tag that came before.
+Hits = tuple[Emit, Sequence[Bound], "Hits | None"]
+Tally = Mapping[str, Hits]  # the hits of each tag
 Test = Callable[[Tally], bool]
 Tests = dict[int, Test]  # conditions, by their identity: kept only beside the conditions themselves
+_NO_HITS: Tally = {}
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -43,35 +69,50 @@ def in_order(decisions: Iterable[Decision]) -> list[Decision]:
     return sorted(decisions)
 
 
+class Tallies:
+    """The tallies of a case: of each requirement on the case itself, and on each of its subjects."""
+
+    __slots__ = ("each", "own")
+
+    def __init__(self) -> None:
+        """There are no hits yet."""
+        self.own: defaultdict[str, dict[str, Hits]] = defaultdict(dict)
+        self.each: defaultdict[str, defaultdict[str, dict[str, Hits]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
+
+
 def add(tallies: Tallies, emit: Emit, firings: Sequence[Bound]) -> None:
     """Add the hits of a match to those of its requirement."""
-    _, tag, split, about, _, _ = emit
-    if about is None and split is None:  # the usual way
-        own = tallies.get("")
-        if own is None:
-            tallies[""] = {tag: [(emit, firings)]}
-        elif tag in own:
-            own[tag].append((emit, firings))
-        else:
-            own[tag] = [(emit, firings)]
+    tag, split, about = emit.tag, emit.split, emit.subject
+    if about is None:
+        tally = tallies.own[emit.requirement]
+        if split is None:
+            tally[tag] = emit, firings, tally.get(tag)
+            return
+        position, column = split
+        for bound in firings:
+            name = emit.names[bound[position][column]]
+            tally[name] = emit, (bound,), tally.get(name)
         return
-    name = tag
+    each = tallies.each[emit.requirement]
+    position, column = about
     for bound in firings:
-        subject = "" if about is None else bound[about[0]][about[1]]
+        subject = bound[position][column]
+        tally = each[subject] if subject else tallies.own[emit.requirement]
         if split is not None:
-            name = f"{tag}.{bound[split[0]][split[1]]}"
-        tally = tallies.get(subject)
-        if tally is None:
-            tallies[subject] = {name: [(emit, (bound,))]}
-        elif name in tally:
-            tally[name].append((emit, (bound,)))
-        else:
-            tally[name] = [(emit, (bound,))]
+            tag = emit.names[bound[split[0]][split[1]]]
+        tally[tag] = emit, (bound,), tally.get(tag)
 
 
-def distinct(hits: Sequence[Hits]) -> int:
+def distinct(hits: Hits | None) -> int:
     """How many different keys there are."""
-    return len({bound[emit.key[0]][emit.key[1]] for emit, found in hits for bound in found})
+    keys = set()
+    while hits is not None:
+        emit, found, hits = hits
+        position, column = emit.key
+        keys.update([bound[position][column] for bound in found])
+    return len(keys)
 
 
 def compile_condition(condition: Condition) -> Test:
@@ -118,7 +159,7 @@ def _compile_count(condition: Count) -> Test:
     if _is_none(condition):
         return lambda tally: tag not in tally
     compare = _COMPARE[condition.op]
-    return lambda tally: compare(distinct(tally.get(tag, ())), n)
+    return lambda tally: compare(distinct(tally.get(tag)), n)
 
 
 class _Row:
@@ -152,39 +193,44 @@ def _asks_only_whether(condition: Condition) -> bool:
     return all(map(_asks_only_whether, condition.of))
 
 
-class _Rows:
+# What a row decides (status, why and answer), and those of its tags that have a hit to be shown.
+_Decided = tuple[str, str, str, tuple[str, ...]]
+
+
+# Stands for whatever hits a tag has, where it is only asked whether it has any.
+_SOME_HIT: Hits = (Emit("", "", None, None, (0, ""), ()), (), None)
+
+
+class _Rows(dict[frozenset[str], _Decided]):
     """The rows of a decision, in their order.
 
-    Where none of them counts, the tags that have a hit decide alone, and the row that they came to
-    is kept: cases resemble each other.
+    Where none of them counts, the tags that have a hit decide alone, and what they came to is kept:
+    cases resemble each other.
     """
 
-    __slots__ = ("_kept", "_rows")
+    __slots__ = ("_rows", "counts")
     _MOST = 512  # tags come in few combinations; memory stays bounded if they do not
 
     def __init__(self, rows: Sequence[Row], tests: Tests) -> None:
+        super().__init__()
         self._rows = [_Row(row, tests) for row in rows]
-        plain = all(_asks_only_whether(row.when) for row in rows)
-        self._kept: dict[frozenset[str], Row] | None = {} if plain else None
+        self.counts = not all(_asks_only_whether(row.when) for row in rows)
 
-    def first(self, tally: Tally) -> Row:
-        """The first row that holds; the last always does."""
-        if self._kept is None:
-            return self._first(tally)
-        tags = frozenset(tally)
-        found = self._kept.get(tags)
-        if found is None:
-            found = self._first(tally)
-            if len(self._kept) < self._MOST:
-                self._kept[tags] = found
+    def __missing__(self, tags: frozenset[str]) -> _Decided:
+        """What is decided where these tags have a hit, if no row counts."""
+        found = self.first(dict.fromkeys(tags, _SOME_HIT))
+        if len(self) < self._MOST:
+            self[tags] = found
         return found
 
-    def _first(self, tally: Tally) -> Row:
-        return next(
+    def first(self, tally: Tally) -> _Decided:
+        """What the first row that holds decides; the last always does."""
+        row = next(
             decided.row
             for decided in self._rows
             if (decided.tag in tally if decided.tag is not None else decided.holds(tally))
         )
+        return row.status, row.why, row.answer, tuple(tag for tag in row.evidence if tag in tally)
 
 
 class Decider:
@@ -198,30 +244,26 @@ class Decider:
         self._rows = _Rows(program.rows, tests)
         self._empty = _Rows(program.empty or (), tests)
 
-    def __call__(self, tallies: Mapping[str, Tally]) -> list[Decision]:
+    def __call__(self, tallies: Tallies) -> list[Decision]:
         """The decisions: one for each subject, or one for "no subject at all"."""
-        if not self._per_subject:
-            return [self._decision("", self._rows, tallies.get("", {}))]
-        subjects = sorted(filter(None, tallies))
-        if not subjects:
-            return [self._decision("", self._empty, tallies.get("", {}))]
-        return [self._decision(name, self._rows, tallies[name]) for name in subjects]
+        requirement = self.requirement
+        if self._per_subject and (each := tallies.each.get(requirement)):
+            return [self._decision(name, self._rows, each[name]) for name in sorted(each)]
+        rows = self._empty if self._per_subject else self._rows
+        return [self._decision("", rows, tallies.own.get(requirement, _NO_HITS))]
 
     def _decision(self, subject: str, rows: _Rows, tally: Tally) -> Decision:
-        row = rows.first(tally)
-        if not row.evidence or not tally:
-            return Decision(self.requirement, subject, row.status, row.why, row.answer, ())
-        shown: set[tuple[str, int]] = set()
-        for tag in row.evidence:
-            for emit, found in tally.get(tag, ()):
+        decided = rows.first(tally) if rows.counts else rows[frozenset(tally)]
+        status, why, answer, tags = decided
+        if not tags:
+            return Decision(self.requirement, subject, status, why, answer, ())
+        shown: list[tuple[str, int]] = []
+        for tag in tags:
+            hits: Hits | None = tally[tag]
+            while hits is not None:
+                emit, found, hits = hits
                 for position, column in emit.evidence:
                     for bound in found:
-                        shown.add((tag, bound[position][column]))
-        return Decision(
-            self.requirement,
-            subject,
-            row.status,
-            row.why,
-            row.answer,
-            tuple(sorted(shown)) if shown else (),
-        )
+                        shown.append((tag, bound[position][column]))  # noqa: PERF401
+        evidence = tuple(shown if len(shown) < 2 else sorted(set(shown)))  # noqa: PLR2004
+        return Decision(self.requirement, subject, status, why, answer, evidence)

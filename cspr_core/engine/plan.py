@@ -93,7 +93,7 @@ class _Case:
     def __init__(self, plan: Plan) -> None:
         """Nothing has fired yet."""
         self._plan = plan
-        self._tallies: dict[str, Tallies] = {}
+        self._tallies = Tallies()
         self.found: list[Decision] = []
         self.findings: list[FactRow] = []  # those that the next stratum reads
 
@@ -102,13 +102,11 @@ class _Case:
         bodies, tallies = self._plan.bodies, self._tallies
         for number, found in firings.items():
             for emit in bodies[number].emits:
-                tally = tallies.get(emit.requirement)
-                if tally is None:
-                    tally = tallies[emit.requirement] = {}
-                add(tally, emit, found)
+                add(tallies, emit, found)
+        read = self._plan.read
         for decider in self._plan.deciders[stratum]:
-            decided = decider(tallies.get(decider.requirement, {}))
-            if decider.requirement in self._plan.read:
+            decided = decider(tallies)
+            if decider.requirement in read:
                 self.findings += finding_rows(decided, len(self.found))
             self.found += decided
 

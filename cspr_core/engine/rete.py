@@ -14,9 +14,10 @@ import re
 import threading
 import weakref
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, product
+from operator import getitem, itemgetter
 from typing import Any, NamedTuple
 
 from cspr_core.engine.plan import Fire, Plan, answer, planned
@@ -44,8 +45,9 @@ JOINED = 24
 FACTS_IN_A_MATCH = 15  # beside the trigger
 JOINS = 24  # in a pattern
 RULES = 4000
-# Above this, two ids might have the same hash, and the library would take them for one.
-FACTS = 90_000
+# Facts are numbered from here, so that all numbers have as many digits. Behind the last of these, two
+# might have the same hash, and the library would take them for one.
+FIRST, FACTS, DIGITS = 10_000, 90_000, 5
 LEAST, MOST = -(2**63), 2**63 - 1  # of a whole number
 
 ERRORS: Mapping[int, str] = {
@@ -147,15 +149,23 @@ class _Rule(NamedTuple):
     body: Body
     binds: int  # how many facts
     waits: bool  # a negation holds as long as its fact has not come: for a trigger, after all facts
-    written: int  # how many facts a firing is written with: with the trigger
-    tails: tuple[
-        str, ...
-    ]  # how what is written of each but the last ends: with the next one's name
 
     @property
     def begins(self) -> str:
         """How a firing begins, as the library writes it."""
         return f'{{"{self.name}":{{"{TRIGGER if self.waits else "a0"}'
+
+    @property
+    def fires(self) -> _Fires:
+        """What is to be known of a firing."""
+        later = range(0 if self.waits else 1, self.binds)
+        tails = tuple(f'}},"a{position}' for position in later)
+        return len(tails) + 2, self.of, self.stratum, self.waits, tails
+
+
+# How many pieces a firing is read as; the rule's body, its stratum, and whether it waits; and how
+# what is written of each fact (the trigger, too) but the last ends: with the next one's name.
+_Fires = tuple[int, int, int, bool, tuple[str, ...]]
 
 
 def _rules(plan: Plan) -> list[_Rule]:
@@ -165,9 +175,7 @@ def _rules(plan: Plan) -> list[_Rule]:
             joined = tuple(part for parts in split for part in parts)
             binds = sum(not part.negated for part in joined)
             waits = joined[-1].negated
-            tails = tuple(f'}},"a{position}' for position in range(0 if waits else 1, binds))
-            rule = (number, stratum, joined, binds, waits, binds + waits, tails)
-            found.append(_Rule(f"r{len(found)}", *rule))
+            found.append(_Rule(f"r{len(found)}", number, stratum, joined, binds, waits))
     return found
 
 
@@ -353,12 +361,13 @@ class _Words(dict[Any, str]):
     def __init__(self, fact_type: str, column: str) -> None:
         super().__init__()
         self._of, self._key = (fact_type, column), f",{to_json(_column(column))}:"
+        self[None] = ""  # what is unknown is left out: null would join null
 
     def __missing__(self, value: object) -> str:
         if not isinstance(value, str):
             raise _wrong(*self._of, "text", value)
         written = f"{self._key}{_quoted(value)}"
-        if len(self) < WORDS_KEPT:
+        if len(self) <= WORDS_KEPT:
             self[value] = written
         return written
 
@@ -376,7 +385,10 @@ class _Reader:
         numbers = [c for c in read if c == ID or FACT_TYPES[fact_type][c].type == "number"]
         self._type = fact_type
         self._head = f'","t":{to_json(fact_type)},"k":1'
-        self._words = [(c, _Words(fact_type, c)) for c in read if c not in numbers]
+        text = [c for c in read if c not in numbers]
+        self._words = [_Words(fact_type, c) for c in text]
+        # Their values, and further ones that nothing is done with: a tuple, even of one.
+        self._values: Callable[[FactRow], tuple[Any, ...]] = itemgetter(*[*text, ID, ID])
         self._numbers = [(c, f",{to_json(_column(c))}:") for c in numbers]
         self._gate, self._let_in = self._narrow(parts)
 
@@ -393,28 +405,27 @@ class _Reader:
         gate = max(shared, key=lambda column: len({tests[column] for tests in fixed}))
         return gate, frozenset(tests[gate] for tests in fixed)
 
-    def takes(self, rows: Sequence[FactRow]) -> Sequence[FactRow]:
-        """The facts that some rule can match."""
-        gate, let_in = self._gate, self._let_in
-        return [row for row in rows if row[gate] in let_in] if gate else rows
-
-    def write(self, row: FactRow, number: str) -> str:
-        """A fact as the library takes it, under a number.
+    def write(self, rows: Sequence[FactRow], facts: dict[str, FactRow], batch: list[str]) -> None:
+        """Add the facts that some rule can match to `facts`, and as the library takes them.
 
         Raises `ReteError` for a value of the wrong type: the library would let 1 join "1".
         """
-        written = f"{FACT}{number}{self._head}"
-        for column, words in self._words:
-            value = row[column]
-            if value is not None:  # what is unknown is left out: null would join null
-                written += words[value]
-        for column, key in self._numbers:
-            value = row[column]
-            if value is not None:
-                if type(value) is not int or not LEAST <= value <= MOST:
-                    raise _wrong(self._type, column, "a whole number", value)
-                written += f"{key}{value}"
-        return written + "}"
+        gate, let_in, head = self._gate, self._let_in, self._head
+        words, values, numbers = self._words, self._values, self._numbers
+        for row in rows:
+            if gate and row[gate] not in let_in:
+                continue
+            number = str(FIRST + len(facts))
+            written = f"{FACT}{number}{head}"
+            written += "".join(map(getitem, words, values(row)))
+            for column, key in numbers:
+                value = row[column]
+                if value is not None:
+                    if type(value) is not int or not LEAST <= value <= MOST:
+                        raise _wrong(self._type, column, "a whole number", value)
+                    written += f"{key}{value}"
+            batch.append(written + "}")
+            facts[number] = row
 
 
 def _readers(rules: Sequence[_Rule]) -> dict[str, _Reader]:
@@ -488,9 +499,9 @@ def _failure(what: str, code: int) -> str:
 
 
 class _Compiled(NamedTuple):
-    """What the first run makes of the programs; `rules` by how their firings begin."""
+    """What the first run makes of the programs; `fires` by how a rule's firings begin."""
 
-    rules: Mapping[str, _Rule]
+    fires: Mapping[str, _Fires]
     readers: Mapping[str, _Reader]
     triggers: Mapping[int, Sequence[int]]
     ruleset: Ruleset
@@ -560,8 +571,8 @@ class ReteEngine:
         if self._compiled is None:
             rules = _rules(self.plan)
             text, triggers = self.written()
-            begun = {rule.begins: rule for rule in rules}
-            self._compiled = _Compiled(begun, _readers(rules), triggers, Ruleset(text))
+            fires = {rule.begins: rule.fires for rule in rules}
+            self._compiled = _Compiled(fires, _readers(rules), triggers, Ruleset(text))
         return self._compiled
 
 
@@ -583,10 +594,8 @@ class _Case:
             found = rows.get(fact_type, ())
             if fact_type == "finding":
                 found, self._told = found[self._told :], len(found)
-            for row in reader.takes(found):
-                number = str(len(facts))
-                batch.append(reader.write(row, number))
-                facts[number] = row
+            if found:
+                reader.write(found, facts, batch)
         batch += [
             f'{FACT}go{n}","t":"{TRIGGER}","k":1,"{_column("number")}":{n}}}'
             for n in self._compiled.triggers.get(stratum, ())
@@ -600,23 +609,26 @@ class _Case:
         return self._fired[stratum]
 
     def _keep(self, messages: Sequence[str]) -> None:
-        """Take firings: `{"r7":{"a0":{"sid":"case","id":"12",…},"a1":{"sid":"case","id":"3",…}}}`.
+        """Take firings: `{"r7":{"a0":{"sid":"case","id":"10012",…},"a1":{"sid":…,"id":"10003",…}}}`.
 
         Of each fact only its number is of use, and all else is left unread. A quotation mark inside
         a value is escaped, so that nothing that is looked for here can stand in a value.
         """
-        facts, rules, fired = self._facts, self._compiled.rules, self._fired
+        facts, rules, fired = self._facts, self._compiled.fires, self._fired
         for message in messages:
             pieces = message.split(BOUND)  # how it begins, and each fact from its number on
             rule = rules.get(pieces[0])
-            if rule is None or len(pieces) != rule.written + 1:
+            if rule is None or len(pieces) != rule[0]:
                 raise ReteError("durable-rules fired what it was not given")
-            name, of, stratum, _, _, waits, _, tails = rule
-            for position, tail in enumerate(tails, 1):
-                if not pieces[position].endswith(tail):
-                    raise ReteError(f"durable-rules mixes up the facts of {name}")
-            bound = pieces[2 if waits else 1 :]
-            found = tuple([facts[fact.partition('"')[0]] for fact in bound])
+            _, of, stratum, waits, tails = rule
+            if tails:
+                for fact, tail in zip(pieces[1:], tails, strict=False):
+                    if not fact.endswith(tail):
+                        name = pieces[0].split('"')[1]
+                        raise ReteError(f"durable-rules mixes up the facts of {name}")
+                found = tuple([facts[fact[:DIGITS]] for fact in pieces[2 if waits else 1 :]])
+            else:
+                found = (facts[pieces[1][:DIGITS]],)
             fires = fired[stratum]
             if of in fires:
                 fires[of].append(found)

@@ -14,21 +14,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from cspr_core.engine.bits import (
+    EVERYWHERE,
+    NOWHERE,
+    Bits,
+    bits_of,
+    every,
+    first_of,
+    numbers_of,
+    some,
+    truths,
+)
 from cspr_core.engine.tables import (
     CASE,
     COMPARE,
     FAR,
     NONE,
+    SUBJECT,
+    Group,
     Placed,
     Slice,
     Space,
     Tables,
+    Wide,
     known_columns,
     tables_of,
 )
@@ -57,7 +70,6 @@ Connection = Any  # of DuckDB
 _SQL = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _SOME = frozenset([(">=", 1), (">", 0), ("!=", 0)])  # there is a hit
 _NO = frozenset([("==", 0), ("<", 1), ("<=", 0)])
-TRUE, FALSE = "TRUE", "FALSE"
 # Of a requirement's row, a tag and a type of facts: the column that tells when it was done.
 Days = Callable[[str, Row, str, str], str | None]
 
@@ -110,7 +122,7 @@ class Answered(NamedTuple):
     c: Array
     s: Array | None  # codes; `None`: the case itself
     row: Array
-    done: Array  # an ordinal; `FAR`: no day
+    done: Array | None  # an ordinal; `FAR`: no day; `None`: in no case
     space: Space
     slots: Array  # in that space; the cases that have no subject, which come last, have none
 
@@ -224,74 +236,93 @@ def links_of(body: Body, subject: Place | None) -> dict[int, str]:
 
 
 class Sheet:
-    """The slots of a space as one wide table, and what is asked of it."""
+    """The slots of a space, and what is asked of them."""
 
     def __init__(self, tables: Tables, space: Space, connection: Connection) -> None:
         """Nothing is asked yet."""
         self.tables, self.space, self.connection = tables, space, connection
-        self._names = (f"x{number}" for number in count())
-        self._arrays: dict[str, Array] = {}
-        self._named: dict[int, str] = {}  # arrays by identity: they are kept as long as the sheet
-        self._inner: dict[str, str] = {}  # expressions over arrays, by name
-        self._found: dict[Any, str] = {}
-        self._outer: dict[str, str] = {}
-        self._last: dict[str, str] = {}
+        self._patterns: dict[Any, _Pattern | None] = {}
+        self._firing: dict[Any, Bits] = {}
+        self._counts: dict[Sequence[Way], Array] = {}
+        # By arrays' identities, and so they are kept with what was found.
+        self._tested: dict[tuple[int, str, Any], tuple[Bits, Array, Any]] = {}
+        self._days: dict[Any, Array | None] = {}
 
-    def array(self, values: Array) -> str:
-        """A column of the wide table, by its name."""
-        name = self._named.get(id(values))
-        if name is None:
-            name = self._named[id(values)] = next(self._names)
-            self._arrays[name] = values
-        return name
-
-    def fires(self, way: Way) -> str:
-        """A condition: in which slots a body holds."""
+    def fires(self, way: Way) -> Bits:
+        """In which slots a body holds."""
         key = (way.body, way.subject)
-        found = self._found.get(key)
+        found = self._firing.get(key)
         if found is None:
-            found = self._found[key] = self._fires(way)
+            found = self._firing[key] = self._fires(way)
         return found
 
-    def _fires(self, way: Way) -> str:
-        held = [self._slice(part) for part in way.body]
-        if not all(len(one) or part.negated for one, part in zip(held, way.body, strict=True)):
-            return FALSE
+    def _fires(self, way: Way) -> Bits:
+        found = self._stand(way)
+        if any(one is None and not part.negated for one, part in zip(found, way.body, strict=True)):
+            return NOWHERE
+        if len(found) > 1 and not all(one.placed.once for one in found if one is not None):
+            slots, _ = self.hits(way, ())
+            there = np.zeros(len(self.space), bool)
+            there[slots] = True
+            return bits_of(there)
         links = links_of(way.body, way.subject)
-        if len(way.body) == 1:
-            return self.array(self.space.place(held[0], links.get(0)).present)
-        placed = [self.space.place(one, links.get(n)) for n, one in enumerate(held)]
-        if not all(one.once for one in placed):
-            return self._fired(way)
-        parts = []
-        for number, part in enumerate(way.body):
-            mine = [self.array(placed[number].present)]
-            known = known_columns(part.type)
+        tests = list[Bits]()
+        for number, (part, one) in enumerate(zip(way.body, found, strict=True)):
+            if one is None:
+                continue  # it is negated, and there is no such fact
+            mine = [one.there]
             for op, column, (position, other) in part.joins:
                 if op == "==" and (links.get(number), links.get(position)) == (column, other):
                     continue
-                this = self.array(placed[number].column(column))
-                that = self.array(placed[position].column(other))
-                mine.append(f"{this} {_SQL[op]} {that}")
-                if column not in known and op in ("<", "<=", "!="):
-                    mine.append(f"{this} <> {NONE}")
-            told = " AND ".join(mine)
-            parts.append(f"NOT ({told})" if part.negated else told)
-        return self._add(" AND ".join(parts))
+                that = found[position]  # before this one, and so neither negated nor nowhere
+                if that is not None:
+                    mine += self._joined(op, one.column(column), that.column(other))
+            tests += [~every(mine)] if part.negated else mine
+        return every(tests)
 
-    def _add(self, expression: str) -> str:
-        name = next(self._names)
-        self._inner[name] = expression
-        return name
+    def _joined(self, op: str, this: Array, that: Array) -> list[Bits]:
+        """Where two columns stand as an operator asks: nothing does that is not known."""
+        key = (id(this), op, id(that))
+        if key not in self._tested:
+            self._tested[key] = (bits_of(COMPARE[op](this, that)), this, that)
+        return [self._tested[key][0], self._tests(this, "known", None)]
+
+    def _tests(self, column: Array, op: str, value: Any) -> Bits:
+        """Where a column passes a test against a constant."""
+        key = (id(column), op, value)
+        if key not in self._tested:
+            self._tested[key] = (bits_of(self.tables.passes(column, op, value)), column, None)
+        return self._tested[key][0]
+
+    def _stand(self, way: Way) -> list[_Pattern | None]:
+        links = links_of(way.body, way.subject)
+        return [self._pattern(part, links.get(n)) for n, part in enumerate(way.body)]
+
+    def _pattern(self, part: Part, link: str | None) -> _Pattern | None:
+        """What stands for a pattern in each slot; `None`: nothing in any."""
+        key = (part.type, part.constants, link)
+        if key not in self._patterns:
+            self._patterns[key] = self._stands(part, link)
+        return self._patterns[key]
+
+    def _stands(self, part: Part, link: str | None) -> _Pattern | None:
+        group, left = self.tables.group(part.type, part.constants)
+        if isinstance(group, Wide):
+            # Facts that are as wide as the slots already are tested there.
+            first = tuple(test for test in part.constants if test not in left)
+            placed = self.space.place(self.tables.slice(part.type, first), link)
+            if placed.wide:
+                tests = [self._tests(placed.column(name), op, value) for op, name, value in left]
+                there = every([bits_of(placed.present), *tests])
+                return None if there is NOWHERE or not len(group) else _Pattern(placed, there)
+        held = self._slice(part)
+        if not len(held):
+            return None
+        placed = self.space.place(held, link)
+        return _Pattern(placed, bits_of(placed.present))
 
     def _slice(self, part: Part) -> Slice:
         return self.tables.slice(part.type, part.constants)
-
-    def _fired(self, way: Way) -> str:
-        slots, _ = self.hits(way, ())
-        there = np.zeros(len(self.space), bool)
-        there[slots] = True
-        return self.array(there)
 
     def slots(self, found: Mapping[str, Array]) -> Array:
         """The slots that the cases and subjects of a query's result have."""
@@ -316,26 +347,28 @@ class Sheet:
         links = links_of(way.body, way.subject)
         placed = [self.space.place(one, links.get(n)) for n, one in enumerate(held)]
         several = [n for n, one in enumerate(placed) if not one.once]
-        if len(several) > 1 or way.body[-1].negated or placed[(several or [0])[0]].spread:
+        if len(several) > 1 or any(way.body[n].negated for n in several):
             found = self._query(way, held, places)
             slots = self.slots(found)
             there = slots >= 0  # a hit for the text "" is nobody's
             return slots[there], [found[f"v{n}"][there] for n in range(len(places))]
         # One pattern's facts, and beside each what is looked up in its slot for the others.
         by = _Rows(placed, several[0] if several else 0)
-        there = by.there
+        there = np.ones(len(by.slots), bool)
         for number, part in enumerate(way.body):
+            mine = by.present(number)
             for op, column, (position, other) in part.joins:
                 if op == "==" and (links.get(number), links.get(position)) == (column, other):
                     continue
                 this = by.column(number, column)
-                there &= (this != NONE) & COMPARE[op](this, by.column(position, other))
+                mine = mine & (this != NONE) & COMPARE[op](this, by.column(position, other))
+            there &= ~mine if part.negated else mine
         return by.slots[there], [by.column(at, column)[there] for at, column in places]
 
-    def numbers(self, ways: Sequence[Way]) -> str:
-        """A column: how many different keys there are in each slot."""
-        key = ("numbers", tuple(ways))
-        if key not in self._found:
+    def numbers(self, ways: Sequence[Way]) -> Array:
+        """How many different keys there are in each slot."""
+        key = tuple(ways)
+        if key not in self._counts:
             slots, keys = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
             for way in ways:
                 found, (values,) = self.hits(way, [way.key])
@@ -344,76 +377,65 @@ class Sheet:
                 # 5 and the text whose code is 5 are two.
                 keys.append(values.astype(np.int64) * 2 + (column.type == "text"))
             pairs = np.unique(np.stack([np.concatenate(slots), np.concatenate(keys)]), axis=1)
-            counted = np.bincount(pairs[0], minlength=len(self.space)).astype(np.int32)
-            self._found[key] = self.array(counted)
-        return self._found[key]
+            self._counts[key] = np.bincount(pairs[0], minlength=len(self.space)).astype(np.int32)
+        return self._counts[key]
 
-    def day(self, way: Way, places: Sequence[Place]) -> str:
-        """A column: the first day that places of the hits tell in each slot, else `FAR`."""
-        key = ("day", way.body, way.subject, tuple(places))
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._day(way, places)
-        return found
+    def day(self, way: Way, places: Sequence[Place]) -> Array | None:
+        """The first day that places of the hits tell in each slot, else `FAR`; `None`: nowhere."""
+        key = (way.body, way.subject, tuple(places))
+        if key not in self._days:
+            self._days[key] = None if self.fires(way) is NOWHERE else self._day(way, places)
+        return self._days[key]
 
-    def _day(self, way: Way, places: Sequence[Place]) -> str:
-        fires = self.fires(way)
-        if fires == FALSE:
-            return str(FAR)
-        held = [self._slice(part) for part in way.body]
-        links = links_of(way.body, way.subject)
-        placed = [self.space.place(one, links.get(n)) for n, one in enumerate(held)]
-        if len(way.body) == 1:
-            return self.array(placed[0].least([column for _, column in places]))
-        if all(one.once for one in placed):
-            days = ", ".join(
-                f"coalesce(nullif({self.array(placed[at].column(column))}, {NONE}), {FAR})"
-                for at, column in places
-            )
-            return self._add(f"CASE WHEN {self._inner[fires]} THEN least({days}) ELSE {FAR} END")
-        slots, values = self.hits(way, places)
+    def _day(self, way: Way, places: Sequence[Place]) -> Array:
+        found = self._stand(way)
+        if len(found) == 1 and found[0] is not None and not found[0].placed.wide:
+            return found[0].placed.least([column for _, column in places])
         least = np.full(len(self.space), FAR, np.int32)
-        for told in values:
-            known = told != NONE
-            np.minimum.at(least, slots[known], told[known])
-        return self.array(least)
+        if all(one is None or one.placed.once for one in found):
+            there = truths(self.fires(way), len(self.space))
+            for at, column in places:
+                told = found[at]
+                if told is not None:
+                    days = told.column(column)
+                    np.minimum(least, days, out=least, where=there & (days != NONE))
+            return least
+        slots, values = self.hits(way, places)
+        for days in values:
+            known = days != NONE
+            np.minimum.at(least, slots[known], days[known])
+        return least
 
-    def decide(self, name: str, rows: Sequence[tuple[int, str]], days: Mapping[int, str]) -> None:
-        """Ask for the number of the first row whose condition holds, and the day that it tells."""
-        whens = "".join(f" WHEN {when} THEN {number}" for number, when in rows[:-1])
-        last = rows[-1][0]
-        self._outer[f"r{name}"] = f"CASE{whens} ELSE {last} END" if whens else str(last)
-        told = "".join(f" WHEN {number} THEN {day}" for number, day in days.items())
-        self._last[f"d{name}"] = f"CASE r{name}{told} ELSE {FAR} END" if told else str(FAR)
+    def decide(
+        self, rows: Sequence[tuple[int, Bits]], days: Mapping[int, Sequence[Array]]
+    ) -> tuple[Array, Array | None]:
+        """The number of the first row whose condition holds, and the first day that it tells.
 
-    def keep(self, name: str, condition: str) -> None:
-        """Ask for a condition itself."""
-        self._outer[f"k{name}"] = condition
+        The second is `None` where no row tells one.
+        """
+        first = first_of(rows)
+        done: Array | None = None
+        for number, told in days.items():
+            there = first[number]
+            if there is NOWHERE:
+                continue
+            if done is None:
+                done = np.full(len(self.space), FAR, np.int32)
+            where = truths(there, len(self.space))
+            for day in told:
+                np.minimum(done, day, out=done, where=where)
+        return numbers_of(first, len(self.space)), done
 
-    def run(self) -> Mapping[str, Array]:
-        """The answers to what was asked since the last time, by name and slot."""
-        slots = np.arange(len(self.space), dtype=np.int32)
-        wide = pa.table({"slot": slots, **self._arrays})
-        self.connection.register("wide", wide)
-        inner = "".join(
-            f", ({what})::{_type(what)} AS {name}" for name, what in self._inner.items()
-        )
-        outer = "".join(
-            f", ({what})::{'BOOLEAN' if name[0] == 'k' else 'USMALLINT'} AS {name}"
-            for name, what in self._outer.items()
-        )
-        last = "".join(f", ({what})::INTEGER AS {name}" for name, what in self._last.items())
-        try:
-            found = dict(
-                self.connection.execute(
-                    f"SELECT {', '.join(self._outer)}{last}"
-                    f" FROM (SELECT *{outer} FROM (SELECT *{inner} FROM wide))"
-                ).fetchnumpy()
-            )
-        finally:
-            self.connection.unregister("wide")
-        self._outer, self._last = {}, {}
-        return found
+
+class _Pattern:
+    """A pattern in the slots of a sheet: the facts, and where there is one."""
+
+    def __init__(self, placed: Placed, there: Bits) -> None:
+        self.placed, self.there = placed, there
+
+    def column(self, name: str) -> Array:
+        """A column of the facts, where there is at most one in each slot."""
+        return self.placed.column(name)
 
 
 class _Rows:
@@ -421,13 +443,13 @@ class _Rows:
 
     def __init__(self, placed: Sequence[Placed], leading: int) -> None:
         self._placed, self._leading = placed, leading
-        slots = placed[leading].slots
-        self._own: Array | None = None if placed[leading].link is None else slots >= 0
-        self.slots = slots if self._own is None else slots[self._own]
-        self.there = np.ones(len(self.slots), bool)
-        for number, one in enumerate(placed):
-            if number != leading:
-                self.there &= one.present[self.slots]
+        self._own, self.slots = placed[leading].spread_out()
+
+    def present(self, number: int) -> Array:
+        """Beside each fact of the leading pattern, whether there is one of another."""
+        if number == self._leading:
+            return np.ones(len(self.slots), bool)
+        return self._placed[number].present[self.slots]
 
     def column(self, number: int, name: str) -> Array:
         """A column of a pattern, beside each fact of the leading one."""
@@ -435,10 +457,6 @@ class _Rows:
             return self._placed[number].column(name)[self.slots]
         values = self._placed[number].held.column(name)
         return values if self._own is None else values[self._own]
-
-
-def _type(expression: str) -> str:
-    return "INTEGER" if expression.startswith("CASE") else "BOOLEAN"
 
 
 def _q(name: str) -> str:
@@ -495,27 +513,6 @@ class _Registered:
 # --- conditions ----------------------------------------------------------------------------------
 
 
-def every(parts: Sequence[str]) -> str:
-    """A condition that holds where all of these do."""
-    left = [part for part in dict.fromkeys(parts) if part != TRUE]
-    if FALSE in left:
-        return FALSE
-    return f"({' AND '.join(left)})" if len(left) > 1 else left[0] if left else TRUE
-
-
-def some(parts: Sequence[str]) -> str:
-    """A condition that holds where at least one of these does."""
-    left = [part for part in dict.fromkeys(parts) if part != FALSE]
-    if TRUE in left:
-        return TRUE
-    return f"({' OR '.join(left)})" if len(left) > 1 else left[0] if left else FALSE
-
-
-def negated(part: str) -> str:
-    """A condition that holds where this one does not."""
-    return {TRUE: FALSE, FALSE: TRUE}.get(part) or f"NOT {part}"
-
-
 class _Conditions:
     """What rows ask for, as conditions over a sheet."""
 
@@ -529,29 +526,29 @@ class _Conditions:
             }
         self.sheet = sheet
 
-    def tag(self, tag: str) -> str:
-        return some([self.sheet.fires(way) for way in self.ways.get(tag, ())])
+    def tag(self, tag: str) -> Bits:
+        return some(self.sheet.fires(way) for way in self.ways.get(tag, ()))
 
-    def holds(self, condition: Condition) -> str:
+    def holds(self, condition: Condition) -> Bits:
         if isinstance(condition, Count):
             shape = (condition.op, condition.n)
             if shape in _SOME:
                 return self.tag(condition.tag)
             if shape in _NO:
-                return negated(self.tag(condition.tag))
-            ways = self.ways.get(condition.tag, ())
-            return f"({self.sheet.numbers(ways)} {_SQL[condition.op]} {condition.n})"
+                return ~self.tag(condition.tag)
+            counted = self.sheet.numbers(tuple(self.ways.get(condition.tag, ())))
+            return bits_of(COMPARE[condition.op](counted, condition.n))
         parts = [self.holds(part) for part in condition.of]
         return every(parts) if isinstance(condition, Every) else some(parts)
 
-    def rows(self, rows: Sequence[Row], start: int) -> list[tuple[int, str]]:
+    def rows(self, rows: Sequence[Row], start: int) -> list[tuple[int, Bits]]:
         """The rows that can decide, each with its number and condition; the last always holds."""
         found = []
         for number, row in enumerate(rows, start):
             when = self.holds(row.when)
-            if when != FALSE:
+            if when is not NOWHERE:
                 found.append((number, when))
-            if when == TRUE:
+            if when is EVERYWHERE:
                 break
         return found
 
@@ -580,31 +577,31 @@ class TableEngine:
             mine = _Stratum(stratum, tables, connection, days).run()
             found += mine
             if number < len(self.strata) - 1:
-                tables.put("finding", self._findings(found, tables))
+                tables.put_groups("finding", self._findings(found, tables))
         return found
 
-    def _findings(self, answered: Sequence[Answered], tables: Tables) -> dict[str, Array]:
+    def _findings(self, answered: Sequence[Answered], tables: Tables) -> dict[str, Group]:
         """Answers as facts, for the strata that read them; numbered as for one case."""
-        parts: dict[str, list[Array]] = {name: [] for name in (CASE, ID, *_FINDING)}
+        found: dict[str, Group] = {}
         before = np.zeros(tables.cases, np.int32)  # the decisions on each case so far
         for one in answered:
-            if one.asked.requirement in self._read:
+            name, rows = one.asked.requirement, one.asked.rows
+            if name in self._read:
                 c, s, row = one.in_order()
-                rank = np.arange(len(c)) - np.searchsorted(c, c)
-                parts[CASE].append(c)
-                parts[ID].append((-(before[c] + rank + 1)).astype(np.int32))
-                requirement = tables.codes[one.asked.requirement]
-                parts["requirement"].append(np.full(len(c), requirement, np.int32))
-                parts["subject"].append(s)
-                status = [tables.codes[row.status] for row in one.asked.rows]
-                answer = [tables.codes[row.answer or "unknown"] for row in one.asked.rows]
-                parts["status"].append(np.array(status, np.int32)[row])
-                parts["answer"].append(np.array(answer, np.int32)[row])
+                status = [tables.codes[told.status] for told in rows]
+                answer = [tables.codes[told.answer or "unknown"] for told in rows]
+                rank = 0 if one.s is None else np.arange(len(c)) - np.searchsorted(c, c)
+                columns = {
+                    ID: (-(before[c] + rank + 1)).astype(np.int32),
+                    "status": np.array(status, np.int32)[row],
+                    "answer": np.array(answer, np.int32)[row],
+                }
+                if one.s is None:
+                    found[name] = Wide(one.space, np.ones(len(c), bool), columns)
+                else:
+                    found[name] = Group({CASE: c, SUBJECT: s, **columns}, None)
             before += 1 if one.s is None else np.bincount(one.c, minlength=tables.cases)
-        return {
-            name: np.concatenate(arrays) if arrays else np.empty(0, np.int32)
-            for name, arrays in parts.items()
-        }
+        return found
 
     def run(self, rows: Rows) -> list[Decision]:
         """The decisions for one case, sorted by requirement and subject."""
@@ -643,11 +640,27 @@ class TableEngine:
         return found
 
 
-def connected() -> Connection:
-    """A connection to nothing but memory; one thread, as partitions share the processors."""
-    import duckdb  # noqa: PLC0415  (takes a tenth of a second)
+class connected:  # noqa: N801 (used as a function is: `with connected() as connection`)
+    """A connection to nothing but memory, made when it is first used: most facts need no join."""
 
-    return duckdb.connect(config={"threads": 1})
+    def __init__(self) -> None:
+        self._made: Connection | None = None
+
+    def __enter__(self) -> connected:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        """What the connection has."""
+        if self._made is None:
+            import duckdb  # noqa: PLC0415  (takes a tenth of a second)
+
+            # One thread, as partitions share the processors.
+            self._made = duckdb.connect(config={"threads": 1})
+        return getattr(self._made, name)
+
+    def __exit__(self, *_: object) -> None:
+        if self._made is not None:
+            self._made.close()
 
 
 def _space(tables: Tables, asked: Asked) -> Space:
@@ -658,9 +671,6 @@ def _space(tables: Tables, asked: Asked) -> Space:
             part = way.body[way.subject[0]]
             sources.add((tables.slice(part.type, part.constants), way.subject[1]))
     return tables.space(frozenset(sources))
-
-
-_FINDING = ("requirement", "subject", "status", "answer")
 
 
 class _Stratum:
@@ -677,19 +687,7 @@ class _Stratum:
         self._sheets: dict[int, Sheet] = {}
 
     def run(self) -> list[Answered]:
-        spaces = [self._ask(str(n), asked) for n, asked in enumerate(self.stratum)]
-        told = {key: sheet.run() for key, sheet in self._sheets.items()}
-        found = []
-        for number, (asked, space) in enumerate(zip(self.stratum, spaces, strict=True)):
-            whole = told[id(self.tables.whole)]
-            name = str(number)
-            if space is None:
-                cases, row, done = self.tables.whole.c, whole[f"r{name}"], whole[f"d{name}"]
-                found.append(Answered(asked, cases, None, row, done, self.tables.whole, cases))
-            else:
-                mine = told.get(id(space), {})
-                found.append(self._together(asked, space, name, mine, whole))
-        return found
+        return [self._answered(asked) for asked in self.stratum]
 
     def _sheet(self, space: Space) -> Sheet:
         found = self._sheets.get(id(space))
@@ -697,34 +695,31 @@ class _Stratum:
             found = self._sheets[id(space)] = Sheet(self.tables, space, self.connection)
         return found
 
-    def _ask(self, name: str, asked: Asked) -> Space | None:
-        """Ask for a requirement's answers; gives the space of its subjects, if it has any."""
-        program = asked.program
-        whole = self._sheet(self.tables.whole)
+    def _answered(self, asked: Asked) -> Answered:
+        program, whole = asked.program, self.tables.whole
+        sheet = self._sheet(whole)
         if program.empty is None:
-            self._decide(name, asked, whole, program.rows, 0, subjects=False)
-            return None
+            row, done = self._decide(asked, sheet, program.rows, 0, subjects=False)
+            return Answered(asked, whole.c, None, row, done, whole, whole.c)
         space = _space(self.tables, asked)
-        self._decide(name, asked, whole, program.empty, len(program.rows), subjects=False)
-        if len(space):
-            sheet = self._sheet(space)
-            self._decide(name, asked, sheet, program.rows, 0, subjects=True)
-            sheet.keep(name, some([sheet.fires(way) for way in asked.of_subjects]))
-        return space
+        nobodys = self._decide(asked, sheet, program.empty, len(program.rows), subjects=False)
+        if not len(space):
+            empty = np.empty(0, np.int64)
+            return self._together(asked, space, empty, (empty.astype(np.uint8), None), nobodys)
+        mine = self._sheet(space)
+        row, done = self._decide(asked, mine, program.rows, 0, subjects=True)
+        there = some([mine.fires(way) for way in asked.of_subjects])
+        slots = np.flatnonzero(truths(there, len(space)))
+        if len(slots) < len(space):
+            row, done = row[slots], None if done is None else done[slots]
+        return self._together(asked, space, slots, (row, done), nobodys)
 
-    def _decide(  # noqa: PLR0913
-        self,
-        name: str,
-        asked: Asked,
-        sheet: Sheet,
-        rows: Sequence[Row],
-        start: int,
-        *,
-        subjects: bool,
-    ) -> None:
+    def _decide(
+        self, asked: Asked, sheet: Sheet, rows: Sequence[Row], start: int, *, subjects: bool
+    ) -> tuple[Array, Array | None]:
         conditions = _Conditions(asked, sheet, subjects=subjects)
         decided = conditions.rows(rows, start)
-        days: dict[int, str] = {}
+        days: dict[int, list[Array]] = {}
         if self.days is not None:
             for number, _ in decided:
                 row = asked.row(number)
@@ -734,10 +729,9 @@ class _Stratum:
                     for way in conditions.ways.get(tag, ())
                     if (places := self._places(asked.requirement, row, tag, way))
                 ]
-                told = [day for day in dict.fromkeys(told) if day != str(FAR)]
-                if told:
-                    days[number] = f"least({', '.join(told)})" if len(told) > 1 else told[0]
-        sheet.decide(name, decided, days)
+                if any(day is not None for day in told):
+                    days[number] = [day for day in told if day is not None]
+        return sheet.decide(decided, days)
 
     def _places(self, requirement: str, row: Row, tag: str, way: Way) -> list[Place]:
         found = []
@@ -752,27 +746,30 @@ class _Stratum:
         self,
         asked: Asked,
         space: Space,
-        name: str,
-        mine: Mapping[str, Array],
-        whole: Mapping[str, Array],
+        slots: Array,
+        mine: tuple[Array, Array | None],
+        nobodys: tuple[Array, Array | None],
     ) -> Answered:
         """The answers for subjects, and for the cases that have none."""
-        slots, row, done = np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0, np.int32)
-        if mine:
-            slots = np.flatnonzero(mine[f"k{name}"])
-            row, done = mine[f"r{name}"], mine[f"d{name}"]
-            if len(slots) < len(space):
-                row, done = row[slots], done[slots]
         c, s = space.c[slots], space.subjects[slots]
         without = np.ones(self.tables.cases, bool)
         without[c] = False
         cases = np.flatnonzero(without).astype(np.int32)
+        row, done = mine
+        row_of_case, done_of_case = nobodys
+        told = None
+        if done is not None or done_of_case is not None:
+            told = np.full(len(slots) + len(cases), FAR, np.int32)
+            if done is not None:
+                told[: len(slots)] = done
+            if done_of_case is not None:
+                told[len(slots) :] = done_of_case[cases]
         return Answered(
             asked,
             np.concatenate([c, cases]),
             np.concatenate([s, np.zeros(len(cases), np.int32)]),
-            np.concatenate([row, whole[f"r{name}"][cases]]),
-            np.concatenate([done, whole[f"d{name}"][cases]]),
+            np.concatenate([row, row_of_case[cases]]),
+            told,
             space,
             slots,
         )

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 NONE = -(2**31 - 1)  # in place of a column that is not known: less than anything that is
-CASE, SLOT = "c", "slot"
+CASE, SUBJECT = "c", "subject"
 # The column by which the facts of a type are first told apart: they are kept sorted by it.
 FIRST: Mapping[str, str] = {
     "event": "name",
@@ -49,7 +48,8 @@ FIRST: Mapping[str, str] = {
     "mark": "requirement",
     "finding": "requirement",
 }
-Constants = tuple[tuple[str, str, Any], ...]  # operator, column, value
+Constant = tuple[str, str, Any]  # operator, column, value
+Constants = tuple[Constant, ...]
 
 
 class Tables:
@@ -60,12 +60,9 @@ class Tables:
         self.cases = cases
         self.words = sorted({"", *words})
         self.codes = {word: code for code, word in enumerate(self.words)}
-        self._types: dict[str, _Type] = {}
+        self._types: dict[str, _Type | _Groups] = {}
         self._slices: dict[tuple[str, Constants], Slice] = {}
-        self._numbers = count()
         self._spaces: dict[frozenset[tuple[Slice, str]], Space] = {}
-        # Of a requirement, the space in whose slots its limits were found (their column `SLOT`).
-        self.homes: dict[str, Space] = {}
 
     @cached_property
     def whole(self) -> Space:
@@ -76,16 +73,26 @@ class Tables:
         """A constant as columns have it; `None` where no fact can have it."""
         return value if isinstance(value, int) else self.codes.get(value)
 
-    def put(self, fact_type: str, columns: Mapping[str, Array | Coded]) -> None:
+    def put(self, fact_type: str, columns: Mapping[str, Array | Stored]) -> None:
         """Add the facts of a type, in place of those that there were: `c`, and its columns."""
-        self._types[fact_type] = _Type(columns, FIRST.get(fact_type))
+        self._put(fact_type, _Type(columns, FIRST.get(fact_type)))
+
+    def put_groups(self, fact_type: str, groups: Mapping[str, Group]) -> None:
+        """Add the facts of a type that stand apart already, by what first tells them apart."""
+        coded = {self.codes[word]: group for word, group in groups.items()}
+        for code, group in coded.items():
+            group.told = {FIRST[fact_type]: code}
+        self._put(fact_type, _Groups(coded, FIRST[fact_type]))
+
+    def _put(self, fact_type: str, held: _Type | _Groups) -> None:
+        self._types[fact_type] = held
         for key in [key for key in self._slices if key[0] == fact_type]:
             del self._slices[key]
 
     def column(self, fact_type: str, name: str) -> Array:
         """A whole column of a type of facts, in no particular order."""
         found = self._types.get(fact_type)
-        return np.empty(0, np.int32) if found is None else found.columns[name][:]
+        return np.empty(0, np.int32) if found is None else found.all.column(name)
 
     def slice(self, fact_type: str, constants: Constants) -> Slice:
         """The facts of a type that pass tests against constants."""
@@ -106,29 +113,39 @@ class Tables:
             found = self._spaces[sources] = Space(self, cases[named], subjects[named])
         return found
 
-    def _made(self, fact_type: str, constants: Constants) -> Slice:
+    def group(self, fact_type: str, constants: Constants) -> tuple[Group, Constants]:
+        """The facts that pass the test that first tells them apart; and the tests that are left."""
         held = self._types.get(fact_type)
-        number = next(self._numbers)
         if held is None:
-            return Slice(number, fact_type, {}, np.empty(0, np.int64), None)
-        left = list(constants)
-        home = None
-        chosen = held.all
+            return _NO_FACTS, ()
+        group, left = None, list(constants)
         for test in constants:
             op, column, value = test
-            if fact_type == "limit" and (op, column) == ("==", "requirement"):
-                home = self.homes.get(value)
-            if column == held.first and op in ("==", "in"):
+            if column == FIRST.get(fact_type) and op in ("==", "in"):
                 left.remove(test)
-                chosen = held.rows([self.code(v) for v in (value if op == "in" else [value])])
+                group = held.group([self.code(v) for v in (value if op == "in" else [value])])
                 break
+        if group is None:
+            group = held.all
+        if isinstance(group, Wide):
+            left = [test for test in left if not group.passes(test)]
+        return group, tuple(left)
+
+    def _made(self, fact_type: str, constants: Constants) -> Slice:
+        group, left = self.group(fact_type, constants)
+        chosen: Array | None = None
         for op, column, value in left:
+            values = group.column(column)
+            if chosen is None:
+                chosen = np.flatnonzero(self.passes(values, op, value))
+            else:
+                chosen = chosen[self.passes(values[chosen], op, value)]
             if not len(chosen):
                 break
-            chosen = chosen[self._passes(held.columns[column][chosen], op, value)]
-        return Slice(number, fact_type, held.columns, chosen, home)
+        return Slice(fact_type, group, chosen)
 
-    def _passes(self, values: Array, op: str, constant: Any) -> Array:
+    def passes(self, values: Array, op: str, constant: Any) -> Array:
+        """Which of some values pass a test against a constant."""
         known: Array = values != NONE
         if op == "known":
             return known
@@ -157,85 +174,203 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-class Coded:
-    """A column of texts: codes into a list of their own, looked up for the rows that are asked for.
+class Stored:
+    """A column as it came: looked up, or made whole, for the rows that are asked for only."""
 
-    -1 is what is not known.
-    """
+    def __init__(
+        self, values: Array, known: Array | None = None, codes: Sequence[int] | None = None
+    ) -> None:
+        """Take values, which of them are known (`None`: all), and what codes they lead to.
 
-    def __init__(self, indices: Array, codes: Sequence[int]) -> None:
-        """Take each row's number in a list of codes."""
-        self._indices = indices
-        self._codes = np.array([*codes, NONE], np.int32)  # the last is what -1 leads to
+        With `codes`, values are numbers of texts in a list of their own; a value that is not known
+        may be anything.
+        """
+        self._values, self._known = values, known
+        self._codes = None if codes is None else np.array(codes or [0], np.int32)
 
     def __getitem__(self, rows: Array | slice) -> Array:
-        """The codes in some rows."""
-        found: Array = self._codes[self._indices[rows]]
+        """What stands in some rows, `NONE` where it is not known."""
+        found: Array = self._values[rows]
+        if self._codes is not None:
+            found = self._codes.take(found, mode="clip")
+        if self._known is not None:
+            found = np.where(self._known[rows], found, np.int32(NONE))
         return found
 
 
-class _Type:
-    """The facts of one type, and their rows by the column that first tells them apart.
+class Group:
+    """Facts of one type, by column; a column is taken when it is first asked for."""
 
-    Columns stay as they are: a slice takes what it needs of them.
-    """
-
-    def __init__(self, columns: Mapping[str, Array | Coded], first: str | None) -> None:
-        self.columns = columns
-        self.first = first if first in columns else None
-        self.all = np.arange(len(columns[CASE][:]))
-        if self.first is not None:
-            values = columns[self.first][:]
-            if len(values) and values.min() >= 0 and values.max() < _SHORT:
-                values = values.astype(np.int16)  # sorted by their digits: much quicker
-            self.all = np.argsort(values, kind="stable")
-            self._sorted = values[self.all]
-
-    def rows(self, codes: Sequence[int | None]) -> Array:
-        """The rows in which the first column has one of these values."""
-        found = []
-        for code in sorted({code for code in codes if code is not None}):
-            # As the column's own type: else all of it would be copied.
-            bounds = np.array([code, code + 1]).clip(max=np.iinfo(self._sorted.dtype).max)
-            start, end = np.searchsorted(self._sorted, bounds.astype(self._sorted.dtype))
-            if end > start:
-                found.append(self.all[start:end])
-        if len(found) == 1:
-            return found[0]
-        return np.concatenate(found) if found else self.all[:0]
-
-
-_SHORT = 2**15 - 1
-
-
-class Slice:
-    """Facts of one type, by column; columns are taken when they are first asked for."""
-
-    def __init__(
-        self,
-        number: int,
-        fact_type: str,
-        columns: Mapping[str, Array | Coded],
-        rows: Array,
-        home: Space | None,
-    ) -> None:
-        """Take the `rows` of the `columns` of a type; `home` is where their slots are known."""
-        self.number, self.type, self._from, self.rows = number, fact_type, columns, rows
-        self.home = home
+    def __init__(self, columns: Mapping[str, Array | Stored], rows: Array | None) -> None:
+        """Take these rows of the columns; `None`: all of them."""
+        self._from, self._rows = columns, rows
         self._columns: dict[str, Array] = {}
+        self.told: Mapping[str, int] = {}  # what is the same for all of them
 
     def __len__(self) -> int:
         """How many facts there are."""
-        return len(self.rows)
+        return len(self.column(CASE)) if self._rows is None else len(self._rows)
 
     def column(self, name: str) -> Array:
         """One column of these facts."""
         found = self._columns.get(name)
         if found is None:
-            if not len(self.rows):
-                return np.empty(0, np.int32)
-            found = self._columns[name] = self._from[name][self.rows]
+            if name in self.told:
+                found = np.full(len(self), self.told[name], np.int32)
+            else:
+                found = self._taken(name)
+            self._columns[name] = found
         return found
+
+    def _taken(self, name: str) -> Array:
+        if self._rows is None:
+            return self._from[name][:]
+        return self._from[name][self._rows] if len(self._rows) else np.empty(0, np.int32)
+
+
+_NO_FACTS = Group({}, np.empty(0, np.int64))
+
+
+class Wide(Group):
+    """Facts that stand in the slots of a space, at most one in each: columns as wide as it."""
+
+    def __init__(
+        self, space: Space, present: Array, columns: Mapping[str, Array], first: int = 1
+    ) -> None:
+        """In which slots there is a fact, and its columns: `NONE` where there is none.
+
+        Facts whose numbers are not among these are numbered from `first`.
+        """
+        self.slots = np.flatnonzero(present)
+        super().__init__({}, self.slots)
+        self.home, self.present, self.columns, self._first = space, present, columns, first
+
+    def passes(self, test: Constant) -> bool:
+        """Whether it goes without saying that a test holds: facts about cases have no subject."""
+        return self.home.s is None and test == ("==", SUBJECT, "")
+
+    def _taken(self, name: str) -> Array:
+        if name == CASE:
+            return self.home.c[self.slots]
+        if name == SUBJECT:
+            return self.home.subjects[self.slots]
+        if name == ID and ID not in self.columns:
+            return np.arange(self._first, self._first + len(self.slots), dtype=np.int32)
+        return self.columns[name][self.slots]
+
+
+class _Type:
+    """The facts of one type, and their rows by the column that first tells them apart."""
+
+    def __init__(self, columns: Mapping[str, Array | Stored], first: str | None) -> None:
+        self._from = columns
+        self.all = Group(columns, None)
+        self._first = first
+        self._groups: dict[tuple[int, ...], Group] = {}
+
+    @cached_property
+    def _ordered(self) -> tuple[Array, Array]:
+        """The rows by the first column, and that column in this order."""
+        values = self.all.column(self._first or CASE)
+        if len(values) and values.min() >= 0 and values.max() < _SHORT:
+            values = values.astype(np.int16)  # sorted by their digits: much quicker
+        order = np.argsort(values, kind="stable")
+        return order, values[order]
+
+    def group(self, codes: Sequence[int | None]) -> Group:
+        """The facts in which the first column has one of these values."""
+        key = tuple(sorted({code for code in codes if code is not None}))
+        found = self._groups.get(key)
+        if found is None:
+            found = self._groups[key] = Group(self._from, self._rows(key))
+        return found
+
+    def _rows(self, codes: Sequence[int]) -> Array:
+        order, values = self._ordered
+        found = []
+        for code in codes:
+            # As the column's own type: else all of it would be copied.
+            bounds = np.array([code, code + 1]).clip(max=np.iinfo(values.dtype).max)
+            start, end = np.searchsorted(values, bounds.astype(values.dtype))
+            if end > start:
+                found.append(order[start:end])
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate(found) if found else order[:0]
+
+
+_SHORT = 2**15 - 1
+
+
+class _Groups:
+    """The facts of one type that stand apart already."""
+
+    def __init__(self, groups: Mapping[int, Group], first: str) -> None:
+        self._groups, self._first = groups, first
+
+    @cached_property
+    def all(self) -> Group:
+        """All of them together."""
+        return _Together(self._groups, self._first)
+
+    def group(self, codes: Sequence[int | None]) -> Group:
+        """The facts of these values."""
+        found = {code: self._groups[code] for code in self._groups if code in codes}
+        return next(iter(found.values())) if len(found) == 1 else _Together(found, self._first)
+
+
+class _Together(Group):
+    """The facts of several groups, one group after the other."""
+
+    def __init__(self, groups: Mapping[int, Group], first: str) -> None:
+        super().__init__({}, None)
+        self._parts, self._first = groups, first
+
+    def _taken(self, name: str) -> Array:
+        if name == self._first:
+            each = np.array([len(group) for group in self._parts.values()], np.int64)
+            return np.repeat(np.array(list(self._parts), np.int32), each)
+        parts = [group.column(name) for group in self._parts.values()]
+        return np.concatenate(parts) if parts else np.empty(0, np.int32)
+
+
+class Slice:
+    """Facts of one group, or those of its rows that pass further tests."""
+
+    def __init__(self, fact_type: str, group: Group, rows: Array | None) -> None:
+        """Take some `rows` of a group of facts; `None`: all of them."""
+        self.type, self.group, self._rows = fact_type, group, rows
+        self._columns: dict[str, Array] = {}
+
+    def __len__(self) -> int:
+        """How many facts there are."""
+        return len(self.group) if self._rows is None else len(self._rows)
+
+    def column(self, name: str) -> Array:
+        """One column of these facts."""
+        if self._rows is None:
+            return self.group.column(name)
+        found = self._columns.get(name)
+        if found is None:
+            if not len(self._rows):
+                return np.empty(0, np.int32)
+            found = self._columns[name] = self.group.column(name)[self._rows]
+        return found
+
+    def wide(self, space: Space, link: str | None) -> Wide | None:
+        """The group, if it is all of it, and stands in the very slots that are asked for."""
+        group = self.group
+        if self._rows is not None or not isinstance(group, Wide) or group.home is not space:
+            return None
+        return group if link == (None if space.s is None else SUBJECT) else None
+
+    def slots(self, space: Space, link: str | None) -> Array:
+        """The slot of each fact, by its case, or by its case and a column; -1 where it has none."""
+        if link is None:
+            return self.column(CASE)
+        if link == SUBJECT and isinstance(self.group, Wide) and self.group.home is space:
+            return self.group.slots if self._rows is None else self.group.slots[self._rows]
+        return space.find(self.column(CASE), self.column(link))
 
 
 class Space:
@@ -307,18 +442,38 @@ class Placed:
     @cached_property
     def slots(self) -> Array:
         """The slot of each fact; -1 where it has none."""
-        cases = self.held.column(CASE)
-        if self.link is None:
-            return cases
-        if self.link == "subject" and self.held.home is self.space:
-            return self.held.column(SLOT)
-        return self.space.find(cases, self.held.column(self.link))
+        return self.held.slots(self.space, self.link)
+
+    @cached_property
+    def _wide(self) -> Wide | None:
+        return self.held.wide(self.space, self.link)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the facts are as wide as the slots already."""
+        return self._by_case.wide if self.spread else self._wide is not None
+
+    def spread_out(self) -> tuple[Array | None, Array]:
+        """Each fact in each of its slots: the facts (`None`: all, in their order) and the slots."""
+        if not self.spread:
+            slots = self.slots
+            if self.link is None:
+                return None, slots
+            own = np.flatnonzero(slots >= 0)
+            return own, slots[own]
+        cases, starts = self.held.column(CASE), self.space.starts
+        each = starts[cases + 1] - starts[cases]
+        facts = np.repeat(np.arange(len(cases)), each)
+        before = np.cumsum(each) - each
+        return facts, np.arange(len(facts)) + np.repeat(starts[cases] - before, each)
 
     @cached_property
     def once(self) -> bool:
         """Whether no slot has more than one of the facts."""
         if self.spread:
             return self._by_case.once
+        if self._wide is not None:
+            return True
         slots = self.slots
         placed = slots[slots >= 0] if self.link is not None else slots
         if len(placed) < 2 or bool((placed[1:] > placed[:-1]).all()):  # noqa: PLR2004
@@ -330,6 +485,8 @@ class Placed:
         """Which slots have such a fact."""
         if self.spread:
             return self._by_case.present[self.space.c]
+        if self._wide is not None:
+            return self._wide.present
         there = np.zeros(len(self.space), bool)
         slots = self.slots
         there[slots[slots >= 0] if self.link is not None else slots] = True
@@ -341,6 +498,8 @@ class Placed:
         if found is None:
             if self.spread:
                 found = self._by_case.column(name)[self.space.c]
+            elif self._wide is not None and name in self._wide.columns:
+                found = self._wide.columns[name]
             else:
                 found = np.full(len(self.space), NONE, np.int32)
                 slots, values = self.slots, self.held.column(name)
@@ -401,7 +560,8 @@ def distinct(cases: Array, subjects: Array) -> tuple[Array, Array]:
     keys = (cases.astype(np.int64) << 32) | subjects
     if bool((keys[1:] > keys[:-1]).all()):
         return cases, subjects  # facts stand in the order of their cases: often they are already
-    keys = np.unique(keys)
+    keys.sort()  # much quicker than `numpy.unique`
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
     return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
 
 

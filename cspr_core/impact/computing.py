@@ -64,7 +64,7 @@ def impact_of(sides: Sides, caseload: Caseload, examples: int) -> Computed:
     files, areas = [], Counter[str]()
     for old, new in pairs:
         out = folder / f"differences-{old.number}.parquet"
-        areas.update(write_differences(old.result, new.result, out, sides.renamed, sides.area))
+        areas.update(write_differences(old.result, new.result, out, sides.renamed))
         files.append(out)
         for outcome in (old, new):
             outcome.result.unlink()  # the next ones need the room
@@ -76,7 +76,7 @@ def impact_of(sides: Sides, caseload: Caseload, examples: int) -> Computed:
         sides.difference,
         caseload.job.as_of,
         dict(sorted(areas.items())),
-        _others(sides, runs[1]),
+        _others(runs[1]),
         tuple(dict.fromkeys(note for outcome in runs[1] for note in outcome.notes)),
         len(was & now),
         tuple(str(problem) for problem in in_order(now - was)),
@@ -115,14 +115,12 @@ def _problems(outcomes: Sequence[Outcome]) -> set[Problem]:
     return {problem for outcome in outcomes for problem in outcome.problems}
 
 
-def _others(sides: Sides, outcomes: Sequence[Outcome]) -> Mapping[str, int]:
+def _others(outcomes: Sequence[Outcome]) -> Mapping[str, int]:
     """The cases of areas that are not compared."""
-    if sides.area is None:
-        return {}
     counts = Counter[str]()
     for outcome in outcomes:
-        counts.update(dict(outcome.areas))
-    return {area: n for area, n in sorted(counts.items()) if area != sides.area}
+        counts.update(dict(outcome.others))
+    return dict(sorted(counts.items()))
 
 
 # --- changes ------------------------------------------------------------------------------------

@@ -48,22 +48,21 @@ WHERE o.status IS DISTINCT FROM n.status OR o.answer IS DISTINCT FROM n.answer
 
 
 def write_differences(
-    old: Path, new: Path, out: Path, renamed: Mapping[str, str], area: str | None = None
+    old: Path, new: Path, out: Path, renamed: Mapping[str, str]
 ) -> dict[str, int]:
     """Hold two Parquet files of findings of the same cases against each other.
 
     Each case stands in a file once (`caseload.running.run` sees to that). `out` takes the findings
     that differ, one row each: `days` is by how many calendar days the due date moved (earlier:
     negative), and `moved` which way. `renamed` gives new ids by old ones: such requirements are
-    compared under the new id. Only findings under `area` are compared, if one is given. Returns
-    how many cases were compared, by area.
+    compared under the new id. Returns how many cases were compared, by area.
     """
     import duckdb  # noqa: PLC0415  (heavy, and only caseloads need it)
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     sides = [pq.read_table(file, columns=list(_COLUMNS)) for file in (old, new)]
     sides[0] = _called(sides[0], renamed)
-    first, second, areas = _comparable(*_unified(*sides), area)
+    first, second, areas = _comparable(*_unified(*sides))
     doubtful = _unlike(first, second)
     with duckdb.connect() as connection:
         connection.register("old_findings", _only(first, doubtful))
@@ -96,10 +95,8 @@ def _unified(old: pa.Table, new: pa.Table) -> tuple[pa.Table, pa.Table]:
     return both.slice(0, old.num_rows), both.slice(old.num_rows)
 
 
-def _comparable(
-    old: pa.Table, new: pa.Table, area: str | None
-) -> tuple[pa.Table, pa.Table, dict[str, int]]:
-    """The findings of the cases that both sides have, in this area; how many, by area.
+def _comparable(old: pa.Table, new: pa.Table) -> tuple[pa.Table, pa.Table, dict[str, int]]:
+    """The findings of the cases that both sides have; how many, by area.
 
     A case that only one version can check is told as such, and has nothing to be held against.
     """
@@ -114,7 +111,6 @@ def _comparable(
         places.append((codes[_AREA], codes[_CASE]))
         there[side][places[side]] = True
     both = there[0] & there[1]
-    both[[area not in {None, name} for name in areas]] = False
     counts = zip(areas, both.sum(axis=1).tolist(), strict=True)
     tables = (_rows(old, both[places[0]]), _rows(new, both[places[1]]))
     return *tables, {name: n for name, n in counts if n}

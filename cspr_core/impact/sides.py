@@ -78,7 +78,8 @@ class Sides:
         file.write_bytes(version.text.encode())
         if national:
             return Job(job.as_of, job.today, plugins=self.plugins, provisions=file)
-        return Job(job.as_of, job.today, plugins=folder)
+        areas = frozenset([self.new.plugin.area])
+        return Job(job.as_of, job.today, plugins=folder, areas=areas)
 
     def refuse_broken(self) -> None:
         """Refuse national provisions that lack what an area's plugin names; raises `BadInput`.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cspr_core.model.case import Case
+from cspr_core.reading.case_files import refuse_others
 from cspr_core.reading.consistency import Reading, check_consistency
 from cspr_core.reading.contradictions import check_contradictions
 from cspr_core.reading.document import Document, Loc, build_with_remainder, read_document
@@ -36,8 +37,10 @@ def read_case(path: Path, *, today: date | None) -> CaseFile:
     `today` is given where the case is checked as of today: then a `date` still to come is an
     error. With None, such entries are taken as they are.
 
-    Raises `BadInput` with every problem found.
+    Raises `BadInput` with every problem found; a file of identities, or of many cases, is not
+    opened at all.
     """
+    refuse_others(path)
     return check_case(read_document(path), today=today)
 
 

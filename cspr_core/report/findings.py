@@ -43,7 +43,7 @@ from cspr_core.vocabulary import vocabulary
 
 SCHEMA_VERSION = "1"
 OPEN = ("upcoming", "overdue", "undetermined")
-DONE_TAGS = ("did", "in_time", "in_reach", "held")
+DONE_TAGS = frozenset(("did", "in_time", "in_reach", "held"))
 WITHOUT_DUE = ("pending", "not_applicable")
 DATED = {"substitute": "named"}
 _NO_ANSWER = ("no_answer", "no_reason")
@@ -254,6 +254,7 @@ class _Finder:
         self._shown: dict[int, Evidence | None] = {}
         self._lines: dict[tuple[str, int, int], Evidence] = {}
         self._from: dict[Start, CountedFrom] = {}
+        self._days: dict[date, tuple[int, bool]] = {}
 
     @cached_property
     def facts(self) -> Mapping[int, tuple[str, Row]]:
@@ -310,7 +311,9 @@ class _Finder:
         values = same.fields.copy()
         values["status"] = status
         if subject and same.about is not None:
-            values["subject"] = self._subject(same.about, subject)
+            about = (same.about, subject)
+            subjects = self._subjects
+            values["subject"] = subjects[about] if about in subjects else self._subject(*about)
         if same.criterion:
             values["answer"] = answer or "unknown"
         done = None
@@ -321,12 +324,16 @@ class _Finder:
         if limit is not None:
             values["due"] = due = limit.due
             values["agreed_due"] = limit.agreed_due
+            left, values["provisional"] = self._days[due] if due in self._days else self._day(due)
             if done is None and status not in ("met", "met_late"):
-                values["working_days_left"] = calendar.working_days_left(self.checked.as_of, due)
-            values["provisional"] = limit.provisional
-            values["counted_from"] = self._counted_from(limit.start)
-            values["value"] = _value(limit)
-            values["verified"] = same.verified and limit.value.verified
+                values["working_days_left"] = left
+            start, value = limit.start, limit.value
+            values["counted_from"] = (
+                self._from[start] if start in self._from else self._counted_from(start)
+            )
+            if value.form != "by":
+                values["value"] = _limit_value(value.n, value.unit, limit.in_force_from)
+            values["verified"] = same.verified and value.verified
         if same.should:
             values["binding"] = self._binding(same.lowered, decision)
         if why in ("confirmed", "confirmed_no"):
@@ -337,21 +344,25 @@ class _Finder:
 
     # --- parts --------------------------------------------------------------------------------
 
+    # Each of these is made once for a case, and kept.
+
     def _subject(self, kind: str, key: str) -> Subject:
-        found = self._subjects.get((kind, key))
-        if found is None:
-            event = kind == "meeting" and self.bodies.get(key) in vocabulary().events
-            shown = "event" if event else kind
-            label = self.words.subject(shown, key)
-            found = trusted(Subject, {"type": shown, "id": key, "label": label})
-            self._subjects[kind, key] = found
+        event = kind == "meeting" and self.bodies.get(key) in vocabulary().events
+        shown = "event" if event else kind
+        label = self.words.subject(shown, key)
+        found = trusted(Subject, {"type": shown, "id": key, "label": label})
+        self._subjects[kind, key] = found
         return found
 
     def _counted_from(self, start: Start) -> CountedFrom:
-        found = self._from.get(start)
-        if found is None:
-            values = {"event": start.event, "date": start.day, "planned": start.planned}
-            found = self._from[start] = trusted(CountedFrom, values)
+        values = {"event": start.event, "date": start.day, "planned": start.planned}
+        found = self._from[start] = trusted(CountedFrom, values)
+        return found
+
+    def _day(self, due: date) -> tuple[int, bool]:
+        """The working days that are left until a due date, and whether it is provisional."""
+        left = calendar.working_days_left(self.checked.as_of, due)
+        found = self._days[due] = left, calendar.is_provisional(due)
         return found
 
     def _binding(self, lowered: Lowered, decision: Decision) -> str:
@@ -364,9 +375,10 @@ class _Finder:
         evidence = decision.evidence
         if not evidence:
             return None
-        if decision.why == "confirmed":
-            days = [day for _, fact in evidence if (day := self._mark_day(fact)) is not None]
-            return min(days, default=None)
+        if decision.why == "confirmed":  # from minutes: what a mark was made from
+            places, confirmed = self.checked.facts.places, self.confirmed
+            at = [places[fact].loc for _, fact in evidence]
+            return min([confirmed[loc] for loc in at if loc in confirmed], default=None)
         first: int | None = None
         for tag, fact in evidence:
             if tag in DONE_TAGS:
@@ -375,10 +387,6 @@ class _Finder:
                 if isinstance(day, int) and (first is None or day < first):
                     first = day
         return None if first is None else date.fromordinal(first)
-
-    def _mark_day(self, fact: int) -> date | None:
-        """The day of the confirmation that a mark was made from."""
-        return self.confirmed.get(self.checked.facts.places[fact].loc)
 
     @cached_property
     def confirmed(self) -> Mapping[Loc, date]:
@@ -392,26 +400,26 @@ class _Finder:
     def _evidence(self, evidence: Sequence[tuple[str, int]]) -> tuple[Evidence, ...]:
         """Lines of evidence in the order of the facts; what two facts say alike is said once."""
         shown = self._shown
-        for _, fact in evidence:
-            if fact not in shown:
-                shown[fact] = self._line(fact)
         if len(evidence) == 1:
-            line = shown[evidence[0][1]]
+            fact = evidence[0][1]
+            line = shown[fact] if fact in shown else self._line(fact)
             return () if line is None else (line,)
-        lines = [shown[fact] for fact in sorted([fact for _, fact in evidence])]
+        facts = sorted([fact for _, fact in evidence])
+        lines = [shown[fact] if fact in shown else self._line(fact) for fact in facts]
         return tuple({id(line): line for line in lines if line is not None}.values())
 
     def _line(self, fact: int) -> Evidence | None:
         """A line of evidence, if it stands in the file; one for all facts that say the same."""
+        found: Evidence | None = None
         place = self.checked.facts.places[fact]
-        if not place.loc:
-            return None
-        words, (line, column) = place.words, place.at
-        found = self._lines.get((words, line, column))
-        if found is None:
-            path = self.checked.casefile.path
-            at = {"fact": words, "file": path, "line": line, "column": column}
-            found = self._lines[words, line, column] = trusted(Evidence, at)
+        if place.loc:
+            words, (line, column) = place.words, place.at
+            found = self._lines.get((words, line, column))
+            if found is None:
+                path = self.checked.casefile.path
+                at = {"fact": words, "file": path, "line": line, "column": column}
+                found = self._lines[words, line, column] = trusted(Evidence, at)
+        self._shown[fact] = found
         return found
 
     # --- what is not known, what is waited for -------------------------------------------------

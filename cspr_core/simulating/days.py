@@ -7,8 +7,9 @@ their end, where no case of the caseload reaches.
 from __future__ import annotations
 
 from datetime import date
+from itertools import accumulate
 
-from cspr_core.calendar import FIRST_DAY, LAST_DAY, Unit, after, before, is_working_day
+from cspr_core.calendar import FIRST_DAY, LAST_DAY, Unit, after, before, working_days
 
 _BEFORE, _AFTER = 2, 12  # years around those in which cases begin: incidents before, plans after
 
@@ -21,12 +22,10 @@ class WorkingDays:
         start = date(max(first.year - _BEFORE, FIRST_DAY.year), 1, 1)
         end = date(min(last.year + _AFTER, LAST_DAY.year), 12, 31)
         self._first, self._last = start.toordinal(), end.toordinal()
-        self._days: list[int] = []
-        self._upto: list[int] = []  # how many working days there are up to each day, itself too
-        for day in range(self._first, self._last + 1):
-            if is_working_day(date.fromordinal(day)):
-                self._days.append(day)
-            self._upto.append(len(self._days))
+        working = working_days(start, end)
+        self._days = [day for day, is_one in enumerate(working, self._first) if is_one]
+        # How many working days there are up to each day, itself too.
+        self._upto = list(accumulate(working))
         self._many = len(self._days)
 
     def plus(self, day: int, n: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import Any
 
 from cspr_core import calendar
@@ -31,23 +30,8 @@ def working_days_after(starts: Any, ends: Any) -> Any:
 
     if not len(starts):
         return np.zeros(0, np.int64)
-    first = day_of(int(min(starts.min(), ends.min()))).year
-    last = day_of(int(max(starts.max(), ends.max()))).year
-    if first < calendar.FIRST_DAY.year or last > calendar.LAST_DAY.year:
-        raise ValueError(
-            f"A date outside the calendar, which covers {calendar.FIRST_DAY.year} to"
-            f" {calendar.LAST_DAY.year}."
-        )
-    so_far = np.cumsum(np.concatenate([_year(year) for year in range(first, last + 1)]))
-    origin = number_of(date(first, 1, 1))
-    return so_far[ends - origin] - so_far[starts - origin]
-
-
-@cache
-def _year(year: int) -> Any:
-    """1 for each working day of a year, 0 for the others."""
-    import numpy as np  # noqa: PLC0415
-
-    first, after = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    days = map(date.fromordinal, range(first, after))
-    return np.fromiter(map(calendar.is_working_day, days), np.int64, after - first)
+    first = int(min(starts.min(), ends.min()))
+    last = int(max(starts.max(), ends.max()))
+    working = np.frombuffer(calendar.working_days(day_of(first), day_of(last)), np.uint8)
+    so_far = np.cumsum(working, dtype=np.int64)
+    return so_far[ends - first] - so_far[starts - first]

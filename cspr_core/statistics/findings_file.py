@@ -15,9 +15,9 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cspr_core.caseload.answers import DATES, FINDINGS, WORDS
+from cspr_core.caseload.answers import DATES, FINDINGS, SCHEMA, WORDS, said_by
 from cspr_core.caseload.columns import as_of as day_of_schema
-from cspr_core.caseload.results import SCHEMA, connection
+from cspr_core.caseload.results import connection
 from cspr_core.program import STATUSES
 from cspr_core.reading.problems import START, BadInput, Problem
 from cspr_core.reading.tree import quote
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AT_ONCE = 2_000_000  # findings counted at a time, about
-_PREFIX = SCHEMA.partition("/")[0] + "/"
 _AGAIN = "Make it anew with `cspr check ... --format parquet --out FILE`"
 
 
@@ -42,18 +41,6 @@ class FindingsFile:
     as_of: date
     findings: int
     not_used: int = 0
-
-
-def holds_findings(path: Path) -> bool:
-    """Whether a file says of itself that it holds findings, of this version or another."""
-    import pyarrow as pa  # noqa: PLC0415  (heavy, and only caseloads need it)
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        schema = pq.read_schema(path)
-    except (pa.ArrowException, OSError):
-        return False
-    return _said(schema).startswith(_PREFIX)
 
 
 def open_findings(paths: Sequence[Path], day: date | None = None) -> tuple[FindingsFile, ...]:
@@ -200,15 +187,10 @@ def _opened(path: Path) -> tuple[FindingsFile | None, tuple[tuple[str, str], ...
     return FindingsFile(path, day, rows, int(lacks) if lacks.isdigit() else 0), ()
 
 
-def _said(schema: pa.Schema) -> str:
-    metadata: dict[bytes, bytes] = schema.metadata or {}
-    return metadata.get(b"schema", b"").decode("utf-8", "replace")
-
-
 def _of_schema(schema: pa.Schema) -> Iterator[tuple[str, str]]:
     import pyarrow as pa  # noqa: PLC0415
 
-    if (said := _said(schema)) != SCHEMA:
+    if (said := said_by(schema)) != SCHEMA:
         yield f"This file says {quote(said, 'nothing')} where `{SCHEMA}` is due", _AGAIN
     for name in FINDINGS:
         where = schema.get_all_field_indices(name)

@@ -52,10 +52,11 @@ def _told(partition: Partition) -> Iterator[tuple[tuple[str, str], str]]:
         yield from _of_facts(partition)
         return
     for data in _cases(partition):
-        with suppress(AttributeError, TypeError):  # no case at all: the check has told of it
-            for key, entry in data["agencies"].items():
-                if entry.get("kind"):
-                    yield (str(data["case"]), str(key)), str(entry["kind"])
+        agencies = data.get("agencies") if isinstance(data, dict) else None
+        if isinstance(agencies, dict):  # else there are none, or the check has told of it
+            for key, entry in agencies.items():
+                if isinstance(entry, dict) and entry.get("kind"):
+                    yield (str(data.get("case")), str(key)), str(entry["kind"])
 
 
 def _of_facts(partition: Partition) -> Iterator[tuple[tuple[str, str], str]]:
@@ -84,5 +85,5 @@ def _cases(partition: Partition) -> Iterator[Any]:
     with partition.paths[0].open("rb") as stream:
         stream.seek(partition.start)
         for line in stream.read(partition.stop - partition.start).splitlines():
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):  # the check has told of it
                 yield json.loads(line)

@@ -4,6 +4,7 @@ import gc
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cspr_core
+from cspr_core import check
 from cspr_core.caseload import partition as module
 from cspr_core.caseload import store
 from cspr_core.caseload.answers import Answer, findings_table, reference_answers
@@ -33,7 +35,7 @@ from cspr_core.caseload.partition import (
 from cspr_core.caseload.sources import Partition, partitions
 from cspr_core.caseload.store import FactsWriter
 from cspr_core.check import EnginesDifferError, check_case, facts_for, rules_for
-from cspr_core.plugins import PluginError, UnknownPartnershipError
+from cspr_core.plugins import Plugin, PluginError, UnknownPartnershipError, load
 from cspr_core.reading.case import read_case
 from cspr_core.reading.problems import BadInput, Place
 from cspr_core.report.findings import is_wrong, report_of
@@ -137,6 +139,47 @@ def test_another_areas_rules() -> None:
     outcome = _check("TEST-1.yaml", job=Job(AS_OF, partnership="essex"))
     assert outcome.areas == (("essex", 1),)
     assert any(row["requirement"].startswith("essex.") for row in _rows(outcome))
+
+
+@pytest.mark.parametrize("kind", ["files", "lines", "facts", "sealed facts"])
+def test_cases_of_areas_that_are_not_asked_for_are_only_counted(kind: str) -> None:
+    cases = [("A-1", "essex"), ("B-2", AREA), ("C-3", "nowhere"), ("D-4", "essex")]
+    if kind == "files":
+        for case in cases:
+            case_file(Path(), *case)
+    elif kind == "lines":
+        Path("c.jsonl").write_text("".join(case_line(*case) for case in cases), "utf-8")
+    elif kind == "facts":
+        _facts(*(case_facts(*case) for case in cases))
+    else:
+        with FactsWriter(Path("f.parquet"), AS_OF) as writer:
+            writer.add([case_facts(*case) for case in cases])
+    given = {"files": "*.yaml", "lines": "c.jsonl"}.get(kind, "f.parquet")
+    outcome = _check(given, job=Job(AS_OF, areas=frozenset([AREA])))
+    assert _cases(outcome) == ["B-2"]
+    assert (outcome.cases, outcome.areas) == (1, ((AREA, 1),))
+    assert outcome.others == (("essex", 2), ("nowhere", 1))
+    assert (outcome.problems, outcome.left_out) == ((), ())
+
+
+@pytest.mark.parametrize("own", ["barset", "nowhere"])
+def test_under_another_area_the_cases_own_plugin_is_looked_for_once(
+    own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def looked_for(area: str, directory: Path | None = None) -> Plugin:
+        asked.append(area)
+        return load(area, directory)
+
+    text = _BARSET.replace("title: Notice", "title: Notice of it")  # as no other test has it
+    job = replace(_plugin(text), partnership="essex")
+    monkeypatch.setattr(module, "load", looked_for)
+    monkeypatch.setattr(check, "load", looked_for)
+    for n in range(3):
+        case_file(Path(), f"A-{n}", own)
+    assert _check("*.yaml", job=job).areas == (("essex", 3),)
+    assert asked.count(own) == 1
 
 
 def test_a_day_still_to_come_is_refused_where_the_check_is_as_of_today() -> None:

@@ -28,7 +28,7 @@ from cspr_core.caseload.sources import Partition, partitions
 from cspr_core.caseload.store import FactsWriter
 from cspr_core.check import EnginesDifferError
 from cspr_core.plugins import UnknownPartnershipError
-from tests.caseload.made import AREA, AS_OF, case_facts, case_file, case_line
+from tests.caseload.made import AREA, AS_OF, case_facts, case_file, case_line, case_text
 
 JOB = Job(AS_OF)
 RESULTS = Path("results")
@@ -123,8 +123,8 @@ def test_a_case_that_stands_in_two_files_is_left_out_with_both_places() -> None:
     first, second = Path("a/A-1.yaml"), Path("b/A-1.yaml")
     assert _told(outcomes) == [
         (
-            f"{second}:3:10: The case `A-1` of northamptonshire stands here a second time, and is"
-            f" left out; the first is {first}:3. Keep one of the two."
+            f"{second}:3:10: The case `A-1` of northamptonshire stands here and first in"
+            f" {first}:3; both are left out. Keep one of the two."
         )
     ]
     assert _answered(outcomes) == ["A-0", "A-2"]
@@ -138,8 +138,8 @@ def test_a_case_that_stands_twice_in_one_file_of_facts() -> None:
     outcomes = _run("f.parquet")
     assert _told(outcomes) == [
         (
-            "f.parquet:1:1: The case `A-1` of northamptonshire stands here (row 3) a second time,"
-            " and is left out; the first is f.parquet:1, row 1. Keep one of the two."
+            "f.parquet:1:1: The case `A-1` of northamptonshire stands here (row 3) and first in"
+            " f.parquet:1, row 1; both are left out. Keep one of the two."
         )
     ]
     assert _answered(outcomes) == ["B-2", "C-3"]
@@ -151,10 +151,40 @@ def test_a_case_that_stands_in_a_line_and_in_a_file() -> None:
     outcomes = _run("A-1.yaml", "c.jsonl")
     assert _told(outcomes) == [
         (
-            "c.jsonl:3:1: The case `A-1` of northamptonshire stands here a second time, and is left"
-            " out; the first is A-1.yaml:3. Keep one of the two."
+            "c.jsonl:3:1: The case `A-1` of northamptonshire stands here and first in A-1.yaml:3;"
+            " both are left out. Keep one of the two."
         )
     ]
+
+
+def test_a_case_that_stands_twice_among_several_areas() -> None:
+    # One file of facts, one area after another: each has words of its own in the result.
+    with FactsWriter(Path("f.parquet"), AS_OF) as writer:
+        writer.add([case_facts("A-1", "essex"), case_facts("A-1"), case_facts("B-2"),
+                    case_facts("B-2")])  # fmt: skip
+    outcomes = _run("f.parquet")
+    assert _told(outcomes) == [
+        (
+            "f.parquet:1:1: The case `B-2` of northamptonshire stands here (row 4) and first in"
+            " f.parquet:1, row 3; both are left out. Keep one of the two."
+        )
+    ]
+    assert outcomes[0].areas == (("essex", 1), ("northamptonshire", 1))
+
+
+def test_a_case_that_stands_three_times() -> None:
+    for name, case in (("a", "A-1"), ("b", "A-1"), ("c", "A-1"), ("d", "B-2")):
+        Path(f"{name}.yaml").write_text(case_text(case), "utf-8")
+    (outcome,) = _run("*.yaml", size=4)
+    assert _told([outcome]) == [
+        (
+            f"{name}:3:10: The case `A-1` of northamptonshire stands here and first in a.yaml:3;"
+            " all 3 are left out. Keep one of the 3."
+        )
+        for name in ("b.yaml", "c.yaml")
+    ]
+    # Of four cases three are left out.
+    assert (outcome.cases, outcome.areas) == (1, (("northamptonshire", 1),))
 
 
 def test_one_reference_of_two_areas_is_two_cases_unless_one_area_checks_both() -> None:
@@ -172,8 +202,11 @@ def test_of_many_cases_that_stand_twice_some_are_named(monkeypatch: pytest.Monke
     # 4 references stand 9 times: 5 of these are not the first
     assert len(lines) == 3
     assert lines[0] == (
-        "f.parquet:1:1: 3 more cases stand a second time, and are left out. Keep one of each."
+        "f.parquet:1:1: 3 more entries are of cases that stand elsewhere too; all of these are"
+        " left out. Keep one of each."
     )
+    monkeypatch.setattr(running, "_LISTED", 4)
+    assert _told(_run("f.parquet"))[0].startswith("f.parquet:1:1: 1 more entry is of cases that")
 
 
 def test_an_area_without_a_plugin_is_one_problem_over_all_partitions() -> None:

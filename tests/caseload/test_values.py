@@ -46,6 +46,12 @@ def test_all_that_case_files_give_is_sound(area: str) -> None:
     assert found.rows.tolist() == list(range(6))
 
 
+def test_a_table_without_columns_of_facts_is_sound() -> None:
+    table = table_of([case_facts("A-1"), case_facts("B-2")], AS_OF)
+    found = sound(PATH, table.select(["case", "partnership"]), AS_OF)
+    assert (found.facts.num_rows, found.problems, found.rows.tolist()) == (2, (), [0, 1])
+
+
 def test_a_table_without_cases_is_sound() -> None:
     table = table_of([], AS_OF)
     assert sound(PATH, table, AS_OF).facts is table

@@ -6,10 +6,12 @@ What the caseload holds, and which dates are due, stands in `caseloads`.
 import errno
 import json
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -319,6 +321,47 @@ def test_a_case_that_stands_twice_is_in_no_result(check: Callable, cases: Path) 
     assert "NOT THE WHOLE: 2 could not be used." in ran.err
     assert "TS-2026-01" not in rows
     assert "TS-2026-02" in rows
+
+
+def test_ended_by_a_signal_it_leaves_nothing(
+    check: Callable, cases: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        assert list(here.glob(".answers.csv.*.part"))  # it has begun to write
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)  # as `timeout` does: what tidies up goes on
+
+    def by_default(*_: object) -> None:
+        pytest.fail("nothing has taken care of the signal")
+
+    monkeypatch.setattr(results, "write_rows", ended)
+    usual = signal.signal(signal.SIGTERM, by_default)
+    try:
+        ran = check(cases, *AS_OF, "--out", "answers.csv")
+        assert signal.getsignal(signal.SIGTERM) is by_default
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    assert (ran.status, ran.out, ran.err) == (143, "", "")
+    assert left_behind(here) == []
+
+
+def test_a_signal_that_is_ignored_from_outside_stays_so(
+    check: Callable, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def goes_on(*given: Any) -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return write_rows(*given)
+
+    write_rows = results.write_rows
+    monkeypatch.setattr(results, "write_rows", goes_on)
+    usual = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        assert check(cases, *AS_OF, "--out", "answers.csv").status == 1
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    assert OVERDUE in Path("answers.csv").read_text("utf-8")
 
 
 def test_what_a_folder_holds_beside_cases_is_named_and_no_mistake(

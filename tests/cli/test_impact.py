@@ -6,9 +6,12 @@ The made-up area is that of `tests/impact/barset.py`; all is as of Monday 1 June
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cspr_core.caseload import partition
+from cspr_core.caseload.answers import reference_answers
 from tests.impact.barset import write_case, write_plugin
 
 PLANNED = "type: publication, what: report, planned: {}"
@@ -115,6 +118,28 @@ def test_cases_of_another_area_alone(impact: Callable, two: Path) -> None:
         "cspr: There is no case of barset in what was named, only 1 of leeds."
         " Name files or folders of its cases.\n"
     )
+
+
+def test_cases_of_other_areas_are_counted_and_not_answered(
+    impact: Callable, two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = set()
+
+    def answers(facts: Any, rules: Any, as_of: Any) -> Any:
+        asked.add(rules.plugin.area)
+        return reference_answers(facts, rules, as_of)
+
+    monkeypatch.setattr(partition.engines, "answers", answers)
+    example = Path(__file__).parents[2] / "examples" / "leeds" / "just-notified.yaml"
+    text = example.read_text("utf-8")
+    (two / "cases" / "leeds.yaml").write_text(text, "utf-8")
+    # Of an area that nobody knows: it is not compared, so nothing is missing.
+    nowhere = text.replace("partnership: leeds", "partnership: nowhere")
+    (two / "cases" / "nowhere.yaml").write_text(nowhere, "utf-8")
+    done = impact()
+    assert (done.status, done.err) == (0, "")
+    assert "; 1 of leeds and 1 of nowhere left out." in done.out
+    assert asked == {"barset"}
 
 
 def test_no_case_that_can_be_read_gives_no_result(impact: Callable, two: Path) -> None:

@@ -1,8 +1,5 @@
-"""A made-up area in two versions, and a git repository to keep them in."""
+"""A made-up area in two versions."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +7,7 @@ import pytest
 
 from cspr_core.comparing.changes import Difference, difference_of
 from cspr_core.comparing.versions import read_versions
+from tests.builders import replaced
 
 BARSET = """\
 schema: cspr.arrangements/1
@@ -63,7 +61,6 @@ requirements:
 
 Write = Callable[..., Path]
 Diff = Callable[..., Difference]
-Git = Callable[..., str]
 
 
 @pytest.fixture
@@ -71,10 +68,7 @@ def plugin(tmp_path: Path) -> Write:
     """A plugin's folder: Barset's arrangements with some texts replaced, and its Python."""
 
     def plugin(name: str, *changes: tuple[str, str], python: str = "", under: str = "") -> Path:
-        text = BARSET
-        for old, new in changes:
-            assert text.count(old) == 1, old
-            text = text.replace(old, new)
+        text = replaced(BARSET, *changes)
         folder = tmp_path / under / name
         package = folder / "cspr_barset"
         package.mkdir(parents=True, exist_ok=True)
@@ -95,39 +89,3 @@ def diff(plugin: Write, tmp_path: Path) -> Diff:
         return difference_of(*read_versions("old", "new", None, tmp_path))
 
     return diff
-
-
-@pytest.fixture
-def git(tmp_path: Path) -> Git:
-    """Run git in an empty repository made for the test; nothing of the user's own settings."""
-    program = shutil.which("git")
-    if program is None:
-        pytest.skip("git is not installed")
-    environment = {
-        **os.environ,
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "Test"),
-        **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "test@barset.example"),
-    }
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(  # noqa: S603  (git itself, in a folder made for the test)
-            [program, *arguments], cwd=tmp_path, env=environment, capture_output=True, check=True
-        )
-        return done.stdout.decode().strip()
-
-    git("init", "--quiet", "--initial-branch=main")
-    return git
-
-
-@pytest.fixture
-def commit(git: Git) -> Git:
-    """Commit everything there is; the new commit's full name."""
-
-    def commit(*_: str) -> str:
-        git("add", "--all")
-        git("commit", "--quiet", "--allow-empty", "--message=A version")
-        return git("rev-parse", "HEAD")
-
-    return commit

@@ -7,7 +7,16 @@ from cspr_core.engine.reference import ReferenceEngine
 from cspr_core.engine.rete import ReteEngine
 from cspr_core.engine.table import TableEngine
 from cspr_core.matching import Rows
-from cspr_core.program import FACT_TYPES, Decision, Program
+from cspr_core.program import FACT_TYPES, Decision, Pattern, Program, Ref, eq
+from cspr_core.program import Test as Check
+
+AGENCY = Pattern("s", "involvement", (eq("listed", "yes"),))
+
+
+def of(name: str, *more: Check, negated: bool = False) -> Pattern:
+    """An event of the agency that is the subject (`AGENCY`)."""
+    tests = (eq("name", name), eq("agency", Ref("s", "agency")), *more)
+    return Pattern("e", "event", tests, negated)
 
 
 def fact(fact_type: str, fid: int, **columns: Any) -> dict[str, Any]:

@@ -458,7 +458,9 @@ def fnv(text: str) -> int:
 
 def test_no_two_numbers_that_the_adapter_gives_have_one_hash() -> None:
     assert fnv("costarring") == fnv("liquid")  # the pair above
-    numbers = {fnv(str(number)) for number in range(rete.FACTS)}
+    given = [str(number) for number in range(rete.FIRST, rete.FIRST + rete.FACTS)]
+    assert {len(number) for number in given} == {rete.DIGITS}
+    numbers = {fnv(number) for number in given}
     triggers = {fnv(f"go{number}") for number in range(100)}
     assert len(numbers) == rete.FACTS
     assert not numbers & triggers

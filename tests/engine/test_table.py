@@ -32,8 +32,8 @@ from cspr_core.program import (
     eq,
 )
 from cspr_core.program import Test as Check  # pytest would take `Test` for a class of tests
-from tests.engine.handmade import fact
-from tests.engine.test_rete import facts, programs
+from tests.engine.drawn import facts, programs
+from tests.engine.handmade import AGENCY, fact, of
 
 Cases = Sequence[Rows]
 
@@ -70,17 +70,8 @@ def events(*named: tuple[int, str, int | None], **columns: Any) -> Rows:
     return {"event": [fact("event", n, name=name, date=d, **columns) for n, name, d in named]}
 
 
-AGENCY = Pattern("s", "involvement", (eq("listed", "yes"),))
-
-
 def involved(*agencies: str) -> list[dict[str, Any]]:
     return [fact("involvement", 90 + n, agency=a, listed="yes") for n, a in enumerate(agencies)]
-
-
-def of(name: str, *more: Check, alias: str = "e", negated: bool = False) -> Pattern:
-    """An event of the subject's agency."""
-    tests = (eq("name", name), eq("agency", Ref("s", "agency")), *more)
-    return Pattern(alias, "event", tests, negated)
 
 
 HIT = Match("hit", (Pattern("a", "event", (eq("name", "a"),)),), Ref("a"), None, (Ref("a"),))

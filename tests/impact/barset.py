@@ -10,6 +10,7 @@ from cspr_core.caseload.sources import partitions
 from cspr_core.comparing.versions import read_versions
 from cspr_core.impact.computing import Caseload, Computed, impact_of
 from cspr_core.impact.sides import Sides
+from tests.builders import replaced
 
 BARSET = """\
 schema: cspr.arrangements/1
@@ -68,12 +69,8 @@ Replaced = tuple[str, str]
 
 def write_plugin(folder: Path, *changes: Replaced) -> None:
     """Barset's arrangements in a folder, with some texts replaced."""
-    text = BARSET
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
     folder.mkdir(exist_ok=True)
-    (folder / "arrangements.yaml").write_text(text, "utf-8")
+    (folder / "arrangements.yaml").write_text(replaced(BARSET, *changes), "utf-8")
 
 
 def write_case(folder: Path, name: str, *events: str, more: str = "") -> Path:

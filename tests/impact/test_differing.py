@@ -34,12 +34,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def differ(
-    folder: Path, old: list[Answer], new: list[Answer], area: str | None = None, **renamed: str
+    folder: Path, old: list[Answer], new: list[Answer], **renamed: str
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
     for name, rows in (("old", old), ("new", new)):
         pq.write_table(findings_table(rows), folder / name)
     ids = {f"barset.{was}": f"barset.{now}" for was, now in renamed.items()}
-    compared = write_differences(folder / "old", folder / "new", folder / "out", ids, area)
+    compared = write_differences(folder / "old", folder / "new", folder / "out", ids)
     return pq.read_table(folder / "out").to_pylist(), compared
 
 
@@ -119,14 +119,6 @@ def test_a_part_of_which_a_side_has_no_case(
 def test_requirements_in_another_order_are_the_same(folder: Path) -> None:
     rows = [finding(requirement="barset.notice"), finding(requirement="barset.letter")]
     assert differ(folder, rows, rows[::-1]) == ([], {"barset": 1})
-
-
-def test_one_area_alone(folder: Path) -> None:
-    old = [finding(), finding(area="essex"), finding("E-1", area="essex")]
-    new = [finding(status="met"), finding(area="essex", status="met"), finding("E-1", area="essex")]
-    rows, compared = differ(folder, old, new, "barset")
-    assert [row["partnership"] for row in rows] == ["barset"]
-    assert compared == {"barset": 1}
 
 
 def test_two_areas_with_a_case_of_one_reference(folder: Path) -> None:

@@ -1,8 +1,6 @@
 """Both versions as a run takes them: laid out by their YAML, and refused where they don't fit."""
 
-import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -99,35 +97,10 @@ def test_provisions_that_a_plugin_does_not_go_with_are_refused(
 
 
 @pytest.fixture
-def git(tmp_path: Path) -> Git:
-    """Run git in a repository made for the test; nothing of the user's own settings."""
-    program = shutil.which("git")
-    if program is None:
-        pytest.skip("git is not installed")
-    environment = {
-        **os.environ,
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "Test"),
-        **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "test@barset.example"),
-    }
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(  # noqa: S603  (git itself, in a folder made for the test)
-            [program, *arguments], cwd=tmp_path, env=environment, capture_output=True, check=True
-        )
-        return done.stdout.decode().strip()
-
-    git("init", "--quiet", "--initial-branch=main")
-    return git
-
-
-@pytest.fixture
-def committed(git: Git, tmp_path: Path) -> Path:
+def committed(commit: Git, tmp_path: Path) -> Path:
     """A repository with Barset's arrangements at 14 days, and 10 days in the working tree."""
     write_plugin(tmp_path / "barset")
-    git("add", "--all")
-    git("commit", "--quiet", "--message=A version")
+    commit()
     write_plugin(tmp_path / "barset", ("n: 14", "n: 10"))
     return tmp_path
 

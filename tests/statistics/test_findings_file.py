@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from cspr_core.caseload.answers import holds_findings
 from cspr_core.reading.problems import BadInput
 from cspr_core.statistics.findings_file import (
     areas_of,
-    holds_findings,
     open_findings,
     parts,
 )

@@ -1,0 +1,115 @@
+"""Conditions over the slots of a space, one bit for each slot: and, or, not, and who comes first.
+
+A condition that holds in every slot, or in none, has no bits: `EVERYWHERE` and `NOWHERE`. Eight
+slots are one byte, so a condition of a program over ten thousand cases is one pass over a
+thousand bytes. It takes `numpy` (the extra `caseload`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+_PLANES = 8  # numbers below 256 take one byte
+
+
+class Bits:
+    """The slots in which something holds."""
+
+    __slots__ = ("_not", "packed")
+
+    def __init__(self, packed: Array) -> None:
+        """Take eight slots in a byte, the first slot as its highest bit."""
+        self.packed = packed
+        self._not: Bits | None = None
+
+    def __invert__(self) -> Bits:
+        """Where it does not hold; what fills up the last byte is anything."""
+        if self._not is None:
+            self._not = Bits(~self.packed)
+            self._not._not = self
+        return self._not
+
+
+EVERYWHERE, NOWHERE = Bits(np.empty(0, np.uint8)), Bits(np.empty(0, np.uint8))
+EVERYWHERE._not, NOWHERE._not = NOWHERE, EVERYWHERE  # noqa: SLF001
+
+
+def bits_of(there: Array) -> Bits:
+    """One bit for each slot, from one truth value for each."""
+    return Bits(np.packbits(there))
+
+
+def truths(bits: Bits, count: int) -> Array:
+    """One truth value for each of `count` slots."""
+    if bits is EVERYWHERE or bits is NOWHERE:
+        return np.full(count, bits is EVERYWHERE)
+    return np.unpackbits(bits.packed, count=count).view(bool)
+
+
+def every(parts: Iterable[Bits]) -> Bits:
+    """Where all of these hold."""
+    found: Bits = EVERYWHERE
+    own = False  # whether the bits are this function's own, to be written over
+    for part in parts:
+        if part is NOWHERE:
+            return NOWHERE
+        if part is EVERYWHERE or part is found:
+            continue
+        if found is EVERYWHERE:
+            found = part
+        elif own:
+            np.bitwise_and(found.packed, part.packed, out=found.packed)
+        else:
+            found, own = Bits(found.packed & part.packed), True
+    return found
+
+
+def some(parts: Iterable[Bits]) -> Bits:
+    """Where at least one of these holds."""
+    found: Bits = NOWHERE
+    own = False
+    for part in parts:
+        if part is EVERYWHERE:
+            return EVERYWHERE
+        if part is NOWHERE or part is found:
+            continue
+        if found is NOWHERE:
+            found = part
+        elif own:
+            np.bitwise_or(found.packed, part.packed, out=found.packed)
+        else:
+            found, own = Bits(found.packed | part.packed), True
+    return found
+
+
+def first_of(rows: Sequence[tuple[int, Bits]]) -> Mapping[int, Bits]:
+    """Where each of some numbered conditions is the first that holds; the last always holds."""
+    found = dict[int, Bits]()
+    left = EVERYWHERE
+    for number, bits in rows:
+        found[number] = every([left, bits])
+        left = every([left, ~bits])
+    return found
+
+
+def numbers_of(first: Mapping[int, Bits], count: int) -> Array:
+    """For each of `count` slots the number of the condition that holds there.
+
+    Where none does, 0.
+    """
+    planes = max(first, default=0).bit_length()
+    numbers: Array = np.zeros(count, np.uint8 if planes <= _PLANES else np.uint16)
+    for plane in range(planes):
+        bits = some(part for number, part in first.items() if number >> plane & 1)
+        if bits is not NOWHERE:
+            ones = truths(bits, count).view(np.uint8)
+            np.bitwise_or(numbers, np.left_shift(ones, plane, dtype=numbers.dtype), out=numbers)
+    return numbers
