@@ -37,7 +37,9 @@ QUALITIES = (
 CRITERIA = "criteria"
 _EVENT: Row = {
     **dict.fromkeys(FACT_TYPES["event"]),
-    **{"stands": "yes", "latest": "no", "reviewer_named": "unknown"},
+    "stands": "yes",
+    "latest": "no",
+    "reviewer_named": "unknown",
 }
 
 

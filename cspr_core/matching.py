@@ -199,21 +199,10 @@ class _Node:
                 here = (*bound, row)
                 for number in self.ends:
                     out[number].append(here)
-                if not self.leads:
-                    continue
-                if follow is None:
-                    follow = self._following(index)
-                for node, found in follow[0]:
-                    if found:
-                        node.match(found, index, here, out)
-                    else:
-                        node.end(here, out)
-                for node, table, position, column in follow[1]:
-                    value = here[position][column]
-                    if value in table:
-                        node.match(table[value], index, here, out)
-                    elif node.negated:
-                        node.end(here, out)
+                if self.leads:
+                    if follow is None:
+                        follow = self._following(index)
+                    _go_on(follow, index, here, out)
         if self.negated:
             self.end(bound, out)
 
@@ -239,6 +228,21 @@ class _Node:
 
 # What stands next: with its facts, or with those by what is joined, and on what.
 Following = tuple[list[tuple[_Node, Sequence[FactRow]]], list[tuple[_Node, Table, int, str]]]
+
+
+def _go_on(follow: Following, index: Index, here: Bound, out: dict[int, list[Bound]]) -> None:
+    fixed, joined = follow
+    for node, found in fixed:
+        if found:
+            node.match(found, index, here, out)
+        else:
+            node.end(here, out)
+    for node, table, position, column in joined:
+        value = here[position][column]
+        if value in table:
+            node.match(table[value], index, here, out)
+        elif node.negated:
+            node.end(here, out)
 
 
 class Matcher:

@@ -62,7 +62,7 @@ def _name(parameter: Any) -> str:
         return f"`{shown}`" + ("" if parameter.required else " (may be left out)")
     names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
     takes = "" if getattr(parameter, "is_flag", False) else f" {parameter.metavar or 'VALUE'}"
-    return f"{names}{takes}" + (" (required)" if parameter.required else "")
+    return f"{names}{takes}".replace("|", "\\|") + (" (required)" if parameter.required else "")
 
 
 def help_of(command: Any) -> str:

@@ -153,7 +153,9 @@ def counts(numbers: dict[str, int]) -> object:
 def emit(tag: str, **places: tuple[int, str] | None) -> Emit:
     """A match that counts the facts of its only pattern."""
     split, subject = places.get("split"), places.get("subject")
-    return Emit("area.it", tag, split, subject, places.get("key") or (0, "fid"), ((0, "fid"),))
+    made = Emit((tag, split, subject, places.get("key") or (0, "fid"), ((0, "fid"),)))
+    made.requirements.append("area.it")
+    return made
 
 
 def tally(**counts: int) -> dict[str, Hits]:

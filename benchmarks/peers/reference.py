@@ -16,13 +16,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from cspr_core.caseload.answers import answers, findings_schema, leaves, reference_answers
+from cspr_core.caseload.answers import (
+    FINDINGS,
+    answers,
+    findings_schema,
+    leaves,
+    reference_answers,
+)
 from cspr_core.caseload.store import FactsFile, open_facts, parquet_file
 from cspr_core.caseload.tabled import prepared
 from cspr_core.check import Rules
 from cspr_core.kinds import Lowered
 
-TOGETHER = 4  # row groups at once: for so few requirements there is room for them
+# Row groups at once: the fewer requirements are asked, the more room there is.
+TOGETHER = 4
 # How every side writes: as a partition's findings are written.
 WRITTEN: dict[str, Any] = {"compression": "lz4", "write_statistics": False}
 
@@ -55,24 +62,35 @@ def subset(rules: Rules, wanted: Collection[str]) -> Subset:
 class Ours:
     """The table engine, or the reference engine, over a file of facts."""
 
-    def __init__(self, rules: Rules, as_of: date, *, reference: bool = False) -> None:
-        """Take the requirements and the day; what is made once is made now."""
+    def __init__(
+        self,
+        rules: Rules,
+        as_of: date,
+        *,
+        reference: bool = False,
+        together: int = TOGETHER,
+        columns: Sequence[str] = FINDINGS,
+    ) -> None:
+        """Take the requirements and the day; what is made once is made now.
+
+        `together` row groups are answered at once, and these columns of the answers are written.
+        """
         self.rules, self.as_of = rules, as_of
+        self.together, self.columns = together, list(columns)
         self.seconds = 0.0  # of answering alone, so far
         self._answers: Any = reference_answers if reference else answers
         _ = rules.reference if reference else rules.once(prepared)
 
     def run(self, path: Path, groups: Sequence[int], out: Path) -> int:
         """Answer the cases of some row groups; how many answers were written."""
-        facts, written = open_facts(path), 0
-        with parquet_file(
-            out, findings_schema(), compression="lz4", write_statistics=False
-        ) as write:
+        facts, written, whole = open_facts(path), 0, findings_schema()
+        schema = pa.schema([whole.field(name) for name in self.columns])
+        with parquet_file(out, schema, **WRITTEN) as write:
             for table in self._tables(facts, groups):
                 begun = time.perf_counter()
                 found: pa.Table = self._answers(table, self.rules, self.as_of)
                 self.seconds += time.perf_counter() - begun
-                write(found)
+                write(found.select(self.columns))
                 written += found.num_rows
         return written
 
@@ -82,6 +100,6 @@ class Ours:
             yield from map(facts.read, groups)
             return
         wanted = leaves(self.rules)
-        for start in range(0, len(groups), TOGETHER):
-            some = groups[start : start + TOGETHER]
+        for start in range(0, len(groups), self.together):
+            some = groups[start : start + self.together]
             yield pa.concat_tables([facts.read_sealed(n, wanted) for n in some]).combine_chunks()

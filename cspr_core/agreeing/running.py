@@ -6,10 +6,8 @@ so that it runs alike on every system.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from cspr_core.agreeing.drawing import Batch, data_of, drawn
 from cspr_core.agreeing.shrinking import Small, cut_down
 from cspr_core.caseload.running import cores
 from cspr_core.check import rules_for
+from cspr_core.processes import Processes
 
 
 class Outcome(NamedTuple):
@@ -52,8 +51,7 @@ def run(
     if processes == 1:
         yield from map(work, batches)
         return
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, spawned) as pool:
+    with Processes(processes) as pool:
         yield from pool.map(work, batches)
 
 

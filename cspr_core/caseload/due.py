@@ -8,29 +8,30 @@ the words of the list, the others are only counted.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import repeat
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from cspr_core.caseload.answers import answers
 from cspr_core.caseload.columns import CASE, PARTNERSHIP, rows_of
 from cspr_core.caseload.errors import CaseloadError
 from cspr_core.caseload.one_case import check_stored, document_of, lines_of
-from cspr_core.caseload.partition import Job, rules_of
+from cspr_core.caseload.partition import Job, left_out, rules_of
 from cspr_core.caseload.results import connection
 from cspr_core.caseload.sources import Partition
-from cspr_core.caseload.store import open_facts
+from cspr_core.caseload.store import open_facts, unreadable
 from cspr_core.check import EnginesDifferError, Rules
 from cspr_core.plugins import PluginError
-from cspr_core.reading.problems import BadInput
+from cspr_core.processes import Processes
+from cspr_core.reading.problems import START, BadInput, Problem
 from cspr_core.report.due import (
     NO_TASK,
     CaseCount,
     Found,
     Gathered,
+    Stands,
     find_cases,
     gather,
     until_of,
@@ -65,14 +66,13 @@ def gathered_from_all(
     def take(part: Gathered) -> None:
         done.append(part)
         if progress is not None:
-            progress(sum(len(each.files) for each in done), len(done))
+            progress(sum(len(each.places) for each in done), len(done))
 
     if number <= 1:
         for part in parts:
             take(gathered_from(part, wanted))
         return done
-    # Not forked: threads of the libraries that read tables would not be there in the copy.
-    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
+    with Processes(number) as pool:
         try:
             for gathered in pool.map(gathered_from, parts, repeat(wanted)):
                 take(gathered)
@@ -102,49 +102,75 @@ def gathered_from(part: Partition, wanted: Wanted) -> Gathered:
 def _in_lines(part: Partition) -> Found:
     found = Found()
     path = part.paths[0]
-    for number, content in lines_of(part):
-        try:
-            document = document_of(content, number, path)
-        except BadInput as error:
-            found.problems += error.problems
-        else:
-            found.documents += [] if document is None else [document]
+    try:
+        for number, content in lines_of(part):
+            try:
+                document = document_of(content, number, path)
+            except BadInput as error:
+                found.problems += error.problems
+                found.not_used += 1
+            else:
+                found.documents += [] if document is None else [document]
+    except OSError as error:
+        found.problems.append(Problem(str(path), *START, *unreadable(error)))
+        found.not_used += 1
     return found
 
 
 def _add_stored(part: Partition, wanted: Wanted, gathered: Gathered) -> None:
-    path = part.paths[0]
     try:
-        file = open_facts(path)
-        for group in range(part.start, part.stop):
-            facts, problems = file.read_sound(group)
-            gathered.problems += [str(problem) for problem in problems]
-            for area in sorted(set(facts.column(PARTNERSHIP).to_pylist())):
-                if wanted.area in (None, area):
-                    _add_area(part, wanted, gathered, _of(facts, PARTNERSHIP, area))
+        file = open_facts(part.paths[0])
     except BadInput as error:
         gathered.problems += [str(problem) for problem in error.problems]
+        gathered.not_used += 1
+        return
+    first = sum(file.sizes[: part.start])
+    for group in range(part.start, part.stop):
+        try:
+            facts, problems, rows = file.read_part(group)
+        except BadInput as error:
+            gathered.problems += [str(problem) for problem in error.problems]
+            gathered.not_used += file.sizes[group]
+        else:
+            gathered.problems += [str(problem) for problem in problems]
+            gathered.not_used += file.sizes[group] - facts.num_rows
+            areas = list(zip(facts.column(PARTNERSHIP).to_pylist(), rows.tolist(), strict=True))
+            for area in sorted({area for area, _ in areas}):
+                if wanted.area in (None, area):
+                    own = [first + row + 1 for its, row in areas if its == area]
+                    _add_area(part, wanted, gathered, _of(facts, PARTNERSHIP, area), own)
+        first += file.sizes[group]
 
 
-def _add_area(part: Partition, wanted: Wanted, gathered: Gathered, facts: pa.Table) -> None:
-    """The cases of one area, in their order."""
+def _add_area(
+    part: Partition, wanted: Wanted, gathered: Gathered, facts: pa.Table, rows: Sequence[int]
+) -> None:
+    """The cases of one area, in their order, which stand in these rows."""
     path, job = part.paths[0], wanted.job
+    before = len(gathered.places)
     try:
         rules = rules_of(facts.column(PARTNERSHIP)[0].as_py(), job)
         counts = _counted(answers(facts, rules, job.as_of), rules, job)
-        for one in rows_of(facts):
+        times = Counter(facts.column(CASE).to_pylist())
+        for row, one in zip(rows, rows_of(facts), strict=True):
             count = counts[one.case]
-            if count.dated:
-                gathered.add(check_stored(one, path, job))
+            if count.dated or times[one.case] > 1:  # whose counts are those of both
+                gathered.add(check_stored(one, path, job), row)
             else:
-                gathered.files.append((one.case, str(path)))
+                area = rules.plugin.area
+                gathered.places.append(Stands(area, one.case, str(path), START.line, row))
                 gathered.undated += count.undated
                 gathered.wrong = gathered.wrong or count.wrong
                 if count.breached:
                     of_case = CaseCount(case=one.case, file=str(path), n=count.breached)
                     gathered.breached.append(of_case)
     except (PluginError, EnginesDifferError) as error:
-        gathered.problems.append(f"{path}:1:1: {error}")
+        done = len(gathered.places) - before
+        lost, example = facts.num_rows - done, facts.column(CASE)[done].as_py()
+        what, _, remedy = str(error).partition(". ")
+        told = Problem(str(path), *START, what + left_out(lost, example), remedy.rstrip("."))
+        gathered.problems.append(str(told))
+        gathered.not_used += lost
 
 
 def _of(facts: pa.Table, name: str, value: str) -> pa.Table:

@@ -16,7 +16,19 @@ import numpy as np
 
 from cspr_core import calendar
 from cspr_core.engine.table import Sheet, Way, canonical
-from cspr_core.engine.tables import CASE, FAR, NONE, SUBJECT, Group, Space, Tables, Wide, distinct
+from cspr_core.engine.tables import (
+    CASE,
+    FAR,
+    NONE,
+    SUBJECT,
+    Group,
+    Parted,
+    Slice,
+    Space,
+    Tables,
+    Wide,
+    distinct,
+)
 from cspr_core.facts import FOREVER
 from cspr_core.kinds import Lowered
 from cspr_core.kinds.lowered import LimitValue
@@ -143,7 +155,7 @@ class _Calendar(NamedTuple):
 def _calendar() -> _Calendar:
     first = calendar.FIRST_DAY
     days = [first + timedelta(n) for n in range((calendar.LAST_DAY - first).days + 1)]
-    working = np.array([calendar.is_working_day(day) for day in days])
+    working = np.frombuffer(calendar.working_days(first, calendar.LAST_DAY), bool)
     ordinals = np.arange(first.toordinal(), first.toordinal() + len(days), dtype=np.int32)
     months = np.array([(d.year - first.year) * 12 + d.month - 1 for d in days], np.int32)
     of_month = np.array([d.day for d in days], np.int32)
@@ -201,7 +213,8 @@ class _Deriving:
         self._firsts: dict[tuple[int, _Origin], Array] = {}
         self._due: dict[str, Due] = {}
         self._without: dict[str, Array] = {}
-        self._marks: dict[str, list[dict[str, Array]]] = {}
+        # By requirement and the code of what they say.
+        self._marks: dict[str, dict[int, list[dict[str, Array]]]] = {}
         self._state = [tables.codes[state] for state in ("open", "passed", "shut")]
 
     def run(self) -> Mapping[str, Due]:
@@ -232,23 +245,27 @@ class _Deriving:
     def _mark(self, name: str, space: Space, slots: Array, what: str, day: Array | None) -> None:
         """Add a mark for each of some slots."""
         if len(slots):
-            marks = {
-                CASE: space.c[slots],
-                SUBJECT: space.subjects[slots],
-                "what": np.full(len(slots), self.tables.codes[what], np.int32),
-                DAY: np.full(len(slots), NONE, np.int32) if day is None else day,
-            }
-            self._marks.setdefault(name, []).append(marks)
+            code = self.tables.codes[what]
+            of_kind = self._marks.setdefault(name, {}).setdefault(code, [])
+            days = np.full(len(slots), NONE, np.int32) if day is None else day
+            of_kind.append({CASE: space.c[slots], SUBJECT: space.subjects[slots], DAY: days})
 
     def _put_marks(self) -> None:
         groups, number = dict[str, Group](), 1
-        for name, parts in self._marks.items():
-            columns = {
-                column: np.concatenate([part[column] for part in parts]) for column in parts[0]
-            }
-            upto = number + len(columns[CASE])
-            groups[name] = Group({**columns, ID: np.arange(number, upto, dtype=np.int32)}, None)
-            number = upto
+        for name, kinds in self._marks.items():
+            parts = {}
+            for code, several in kinds.items():
+                columns = {
+                    column: np.concatenate([one[column] for one in several])
+                    for column in several[0]
+                }
+                upto = number + len(columns[CASE])
+                columns[ID] = np.arange(number, upto, dtype=np.int32)
+                parts[code] = Group(columns, None)
+                if not columns[SUBJECT].any():
+                    parts[code].tell(SUBJECT, 0)  # the text ""
+                number = upto
+            groups[name] = Parted(parts, "what")
         self.tables.put_groups("mark", groups)
 
     # --- limits -------------------------------------------------------------------------------
@@ -290,23 +307,15 @@ class _Deriving:
         if origin.planned is not None:
             places.append(origin.planned)
         slots, (fact, happened, *rest) = self._sheet(space).hits(origin.way, places)
-        planned = rest[0] if rest else np.full(len(happened), NONE, np.int32)
-        if origin.prefer == "date":
-            planned = np.full(len(happened), NONE, np.int32)
-        elif origin.prefer == "planned":
-            happened = np.where(planned != NONE, NONE, happened)
-        of_plan = happened == NONE
-        day = np.where(of_plan, planned, happened)
-        later = of_plan != (origin.prefer == "planned")
-        numbers = (
-            (later.astype(np.int64) << (_FACT_BITS + _DAY_BITS + 1))
-            | (day.astype(np.int64) << (_FACT_BITS + 1))
-            | (fact.astype(np.int64) << 1)
-            | of_plan
-        )
         first = np.full(len(space), _NOTHING)
-        known = (day != NONE) & (slots >= 0)
-        np.minimum.at(first, slots[known], numbers[known])
+        planned = rest[0] if rest and origin.prefer != "date" else None
+        if origin.prefer == "planned":
+            _firsts(first, slots, fact, planned, of_plan=True, later=False)
+            left = None if planned is None else planned == NONE
+            _firsts(first, slots, fact, happened, left, of_plan=False, later=True)
+        else:
+            _firsts(first, slots, fact, happened, of_plan=False, later=False)
+            _firsts(first, slots, fact, planned, happened == NONE, of_plan=True, later=True)
         return first
 
     def _chosen(
@@ -436,15 +445,13 @@ class _Deriving:
 
     def _recorded(self, fact_type: str) -> None:
         """Marks of what minutes confirm, or of recorded exceptions."""
-        named = self.tables.column(fact_type, "requirement")
-        for code in np.flatnonzero(np.bincount(named)):
-            name = self.tables.words[code]
-            if name in self.held.requirements:
-                self._record(fact_type, name)
+        for name in self.held.requirements:
+            held = self.tables.slice(fact_type, (("==", "requirement", name),))
+            if len(held):
+                self._record(fact_type, name, held)
 
-    def _record(self, fact_type: str, name: str) -> None:
-        held = self.tables.slice(fact_type, (("==", "requirement", name),))
-        cases, subjects, dates = (held.column(c) for c in (CASE, "subject", "date"))
+    def _record(self, fact_type: str, name: str, held: Slice) -> None:
+        cases, subjects = held.column(CASE), held.column(SUBJECT)
         space = self._space(name)
         rows = np.arange(len(cases))
         about = Space(self.tables, cases, subjects)
@@ -453,7 +460,7 @@ class _Deriving:
         if fact_type == "exception":
             self._mark(name, about, np.arange(len(rows)), "excepted", None)
             return
-        yes = held.column("answer") == self.tables.codes["yes"]
+        yes, dates = held.column("answer") == self.tables.codes["yes"], held.column("date")
         confirmed = np.flatnonzero(yes[rows])
         refused = np.flatnonzero(~yes[rows])
         self._mark(name, about, refused, "confirmed_no", dates[rows[refused]])
@@ -492,6 +499,35 @@ class _Deriving:
             self._mark(name, due.space, np.flatnonzero(extended), "extended", None)
 
 
+def _firsts(  # noqa: PLR0913
+    first: Array,
+    slots: Array,
+    facts: Array,
+    days: Array | None,
+    left: Array | None = None,
+    *,
+    of_plan: bool,
+    later: bool,
+) -> None:
+    """Keep the first that counts in each slot, as one number, of facts that have a day.
+
+    `left` says of which facts (`None`: of all).
+    """
+    if days is None:
+        return
+    known = days != NONE if left is None else left & (days != NONE)
+    if not known.all():
+        slots, facts, days = slots[known], facts[known], days[known]
+    if not len(slots):
+        return
+    numbers = days.astype(np.int64)
+    numbers <<= _FACT_BITS
+    numbers |= facts
+    numbers <<= 1
+    numbers |= of_plan | later << (_FACT_BITS + _DAY_BITS + 1)
+    np.minimum.at(first, slots, numbers)
+
+
 def _day(first: Array) -> Array:
     """The day of what is counted from."""
     return ((first >> (_FACT_BITS + 1)) & _DAYS).astype(np.int32)
@@ -524,6 +560,8 @@ def _for_each(space: Space, records: Space) -> tuple[Space, Array]:
 def _since(records: Space, dates: Array, yes: Array) -> Array:
     """For each record the first day on which it, or one for everyone, was confirmed."""
     cases, subjects = records.c, records.subjects
+    if bool((cases[1:] > cases[:-1]).all()):
+        return np.where(yes, dates, FAR)  # one record for each case, as it usually is
     given = Space(records.tables, *distinct(cases, subjects))
     least = np.full(len(given), FAR, np.int32)
     np.minimum.at(least, given.find(cases[yes], subjects[yes]), dates[yes])

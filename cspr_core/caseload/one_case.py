@@ -75,7 +75,7 @@ def check_stored(found: CaseFacts, path: Path, job: Job) -> Checked:
 
 def _in_file(path: Path, wanted: Collection[str]) -> Iterator[Found | BadInput]:
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if path.is_file() else b""
     except OSError:
         return  # the caseload's own check names it; whose case it is, nobody can say
     if _may_hold(content, wanted):

@@ -99,6 +99,13 @@ class LeftOut(NamedTuple):
     remedy: str
 
 
+def left_out(cases: int, example: str) -> str:
+    """Whose cases these are, behind what is wrong with their area."""
+    if cases == 1:
+        return f": the case `{example}` is left out"
+    return f": {cases} cases are left out, `{example}` is the first"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a partition.

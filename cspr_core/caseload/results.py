@@ -41,12 +41,14 @@ class Made(NamedTuple):
     """As of which day a result was made, with what, and how many cases should be in it.
 
     `versions`: of cspr, of the national provisions (`national`) and of each area's plugin.
-    `expected`: the files, lines or rows that were given, but for those that are no cases.
+    `expected`: the files, lines or rows that were given, but for those that are no cases. `notes`:
+    what else has to be known of what was given.
     """
 
     as_of: date
     versions: Mapping[str, str]
     expected: int
+    notes: tuple[str, ...] = ()
 
 
 class AreaCount(Value):
@@ -65,7 +67,10 @@ class AreaCount(Value):
 
 
 class RequirementCount(Value):
-    """How often a `must` is overdue, breached, or unknown past its date, and in how many cases."""
+    """How often a `must` is overdue, breached, or unknown past its date, and in how many cases.
+
+    A national duty is counted once, over all areas; `area` is then `national`.
+    """
 
     requirement: str
     title: str | None
@@ -130,7 +135,8 @@ def summary_of(
     `title` gives a requirement's title, from the area and its id.
     """
     engines = dict.fromkeys(name for outcome in outcomes for name in outcome.engines)
-    notes = dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
+    told = (note for outcome in outcomes for note in outcome.notes)
+    notes = dict.fromkeys((*made.notes, *told))
     paths = [str(outcome.result) for outcome in outcomes if outcome.cases]
     areas: tuple[AreaCount, ...] = ()
     requirements, cases = _Rows([], 0), _Rows([], 0)
@@ -151,15 +157,20 @@ def summary_of(
         cases_wrong=sum(area.cases_wrong for area in areas),
         cases_unknown=sum(area.cases_unknown for area in areas),
         areas=areas,
-        requirements=tuple(
-            RequirementCount(title=title(row["area"], row["requirement"]), **row)
-            for row in requirements.rows
-        ),
+        requirements=tuple(_requirement(title, **row) for row in requirements.rows),
         more_requirements=requirements.more,
         in_need=tuple(CaseInNeed(**row) for row in cases.rows),
         more_in_need=cases.more,
         notes=tuple(notes),
     )
+
+
+def _requirement(
+    title: Callable[[str, str], str | None], *, asked_in: str, requirement: str, **counts: Any
+) -> RequirementCount:
+    """A requirement is of the area in front of its id; every area asks the national ones."""
+    area, said = requirement.partition(".")[0], title(asked_in, requirement)
+    return RequirementCount(requirement=requirement, title=said, area=area, **counts)
 
 
 # --- the summary's questions --------------------------------------------------------------------
@@ -176,10 +187,10 @@ _BY_AREA = f"""
 """  # noqa: S608  (no value of anybody's stands in it)
 _BY_STATUS = "SELECT partnership, status, count(*) FROM findings GROUP BY ALL"
 _REQUIREMENTS = f"""
-    SELECT requirement, partnership AS area, {_COUNTED},
-           count(DISTINCT "case") AS cases, min(due) AS oldest_due
-    FROM findings WHERE is_overdue OR is_breached OR is_unknown GROUP BY ALL
-    ORDER BY overdue DESC, breached DESC, unknown DESC, cases DESC, requirement, area
+    SELECT requirement, min(partnership) AS asked_in, {_COUNTED},
+           count(DISTINCT (partnership, "case")) AS cases, min(due) AS oldest_due
+    FROM findings WHERE is_overdue OR is_breached OR is_unknown GROUP BY requirement
+    ORDER BY overdue DESC, breached DESC, unknown DESC, cases DESC, requirement
 """  # noqa: S608
 _IN_NEED = f"""
     SELECT "case", partnership AS area, {_COUNTED}, min(due) AS oldest_due

@@ -9,12 +9,10 @@ from __future__ import annotations
 import concurrent.futures
 import gc
 import logging
-import multiprocessing
 import os
-import signal
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -29,13 +27,15 @@ from cspr_core.caseload.partition import (
     Outcome,
     check_partition,
     key_of,
+    left_out,
     place_of,
     ready,
     without,
 )
 from cspr_core.caseload.sources import Partition
 from cspr_core.caseload.store import told
-from cspr_core.reading.problems import Problem, in_order
+from cspr_core.processes import Processes
+from cspr_core.reading.problems import START, Problem, in_order
 
 Progress = Callable[[int, int], None]
 
@@ -164,9 +164,7 @@ class _Processes(_Pool):
 
     def __init__(self, processes: int) -> None:
         self.room = processes * _AHEAD
-        self._executor = ProcessPoolExecutor(
-            processes, multiprocessing.get_context("spawn"), initializer=_begin
-        )
+        self._executor = Processes(processes, _begin)
 
     def submit(self, partition: Partition, job: Job, out: Path) -> Future[Outcome]:
         try:
@@ -193,10 +191,9 @@ class _Processes(_Pool):
 
 
 def _begin() -> None:
-    """Make a process ready: one thread, and an end when its parent says so."""
+    """Make a process ready: one thread is all it uses."""
     import pyarrow as pa  # noqa: PLC0415  (heavy, and only caseloads need it)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends it
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     gc.freeze()
@@ -419,8 +416,8 @@ def _without_rules(outcomes: Iterable[Outcome]) -> Iterator[tuple[int, Problem]]
             cases[left.area] += left.cases
     for area, (number, left) in first.items():
         what = left.what
-        if (n := cases[area]) > 1:
-            what += f": {n} cases are left out, `{left.example}` is the first"
+        if cases[area] > 1 or left.place == START:  # a file of facts has no other place
+            what += left_out(cases[area], left.example)
         yield number, Problem(left.file, *left.place, what, left.remedy)
 
 

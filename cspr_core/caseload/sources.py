@@ -87,8 +87,8 @@ def taken(given: Sequence[str], *, size: int = FILES) -> Taken:
     is told.
 
     Raises `BadInput` with a problem for each of `given` of which nothing can be taken: a folder or
-    pattern without cases, a kind of file that is not read, none at all. What is wrong with a file itself, its
-    partition's outcome tells.
+    pattern without cases, a kind of file that is not read, no file at all. What is wrong with a
+    file itself, its partition's outcome tells.
     """
     taking = _Taking(size)
     for text in given:
@@ -135,7 +135,7 @@ class _Taking:
 
     def _walked_in(self, folder: Path) -> list[Path]:
         """The case files in a folder; what holds many cases there is noted, and not taken."""
-        files = []
+        files: list[Path] = []
         for path, kind in walk(folder):
             (files if kind == "files" else self._beside).append(path)
         return files

@@ -14,7 +14,7 @@ from cspr_core.caseload.results import CaseInNeed, RequirementCount, Summary
 from cspr_core.report.guide import escaped
 from cspr_core.report.layout import short
 from cspr_core.report.lines import wrapped
-from cspr_core.report.words import day, listing, spaced
+from cspr_core.report.words import day, listing, not_the_whole, spaced
 
 # In the order in which somebody has to act on them.
 _STATUSES = (
@@ -89,17 +89,18 @@ def _opening(summary: Summary) -> Iterator[str]:
     cases = amount_of(summary.cases, "case")
     yield f"{cases} of {areas} as of {day(summary.as_of)}: {summary.answers:,} answers."
     if summary.not_used:
-        files = "1 file" if summary.not_used == 1 else f"{summary.not_used:,} files or entries"
-        yield (
-            f"NOT THE WHOLE CASELOAD: {files} could not be used, and nothing here counts"
-            f" {'it' if summary.not_used == 1 else 'them'}."
-        )
+        yield not_the_whole(summary.not_used)
     if summary.wrong:
-        yield (
+        said = (
             f"Overdue or breached: in {amount_of(summary.cases_wrong, 'case')} something that must"
-            f" be done. In {summary.cases_unknown:,} more, something that must be done is not"
-            " known, and its date has passed."
+            " be done."
         )
+        if summary.cases_unknown:
+            said += (
+                f" In {summary.cases_unknown:,} more, something that must be done is not known, and"
+                " its date has passed."
+            )
+        yield said
     else:
         yield "Nothing that must be done is overdue, breached, or past its date and not known."
 

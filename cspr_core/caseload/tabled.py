@@ -28,7 +28,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _ALWAYS = {
     "event": ("name", "outcome", "date"),
     "confirmation": ("requirement", "subject", "answer", "date"),
-    "exception": ("requirement", "subject", "date"),
+    "exception": ("requirement", "subject"),
     "delay": ("requirement", "delay", "agreed", "agreed_due"),
     "delay_told": ("delay", "to"),
 }
@@ -58,8 +58,7 @@ class Tabled:
         needed = merged(
             columns_in(ways), columns_in([way for way, _ in self.held.ways]), *asked, _ALWAYS
         )
-        dated = {kind: {"date", *_dates(rules, kind)} & set(FACT_TYPES[kind]) for kind in needed}
-        self.needed = merged(needed, dated)
+        self.needed = merged(needed, *self._dates())
         # Numbers tell facts apart where evidence is asked for; for the answers, order will do.
         self.read = {kind: names - {ID} for kind, names in self.needed.items()}
         self.words = {*self.engine.words, *WORDS, *self.held.requirements}
@@ -82,6 +81,18 @@ class Tabled:
                 found = [one for one in found if one.asked.requirement in self.only]
             found.sort(key=lambda one: one.asked.requirement)
             return _Findings(self.rules, tables, dues, facts.column(CASES)).table(found)
+
+    def _dates(self) -> Iterator[Mapping[str, Sequence[str]]]:
+        """The columns that tell when something was done, by type of facts."""
+        for asked in self.engine.asked:
+            for row in asked.rows:
+                for tag in row.evidence:
+                    for way in asked.ways.get(tag, ()):
+                        for position, _ in way.evidence:
+                            kind = way.body[position].type
+                            name = self._days(asked.requirement, row, tag, kind)
+                            if name is not None:
+                                yield {kind: [name]}
 
     def _days(self, requirement: str, row: Row, tag: str, fact_type: str) -> str | None:
         """What tells when something was done: `cspr_core.report.findings` has it the same."""
@@ -107,13 +118,6 @@ def _with_what_they_read(rules: Rules, only: Collection[str]) -> list[Lowered]:
         if lowered.limit is not None and lowered.limit.copies is not None:
             left.append(lowered.limit.copies)
     return [one for one in rules.lowered if one.requirement.id in wanted]
-
-
-def _dates(rules: Rules, kind: str) -> Iterator[str]:
-    yield DATED.get(kind, "date")
-    for lowered in rules.lowered:
-        if kind in lowered.dates:
-            yield lowered.dates[kind]
 
 
 class _Findings:

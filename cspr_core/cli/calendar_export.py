@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cspr_core.cli import errors, output
+from cspr_core.cli.checking import How, check_casefile
 from cspr_core.cli.errors import CommandError
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import AsOf, PluginsDir, as_of_day, plugins_dir
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def calendar(
     from cspr_core.report.due import find_cases
     from cspr_core.report.ical import calendar_text, merged
 
+    format_of(None, out, ("calendar",))
     day, today = as_of_day(as_of)
     before = _before(update, out)
     found = find_cases(paths)
@@ -97,6 +100,11 @@ def _before(update: Path | None, out: Path | None) -> dict[str, Made]:
     path = update or out
     if path is None or (update is None and not path.is_file()):
         return {}
+    if not path.is_file():
+        raise CommandError(
+            f"--update {path}: there is no such file. Name the calendar that was made before, or"
+            " leave --update out."
+        )
     try:
         return events_in(path.read_bytes())
     except NotOursError:
@@ -111,7 +119,6 @@ def _cases(
     found: Found, day: date, today: date | None, directory: Path | None
 ) -> tuple[list[CaseEntries], bool]:
     """What each case puts in, and whether some could not be used: those are told on stderr."""
-    from cspr_core.check import check_case
     from cspr_core.reading.case import check_case as read_checked
     from cspr_core.reading.problems import BadInput
     from cspr_core.report.ical import entries_of
@@ -126,7 +133,7 @@ def _cases(
         try:
             casefile = read_checked(document, today=today)
             _once(casefile, files)
-            cases.append(entries_of(check_case(casefile, day, directory=directory)))
+            cases.append(entries_of(check_casefile(casefile, How(day, today, None, directory))))
         except Exception as error:  # noqa: BLE001  (whatever spoils one case spoils no other)
             errors.complain(error, told)
             failed = True

@@ -18,27 +18,21 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from cspr_core.cli import errors, output
-from cspr_core.cli.checking import ROWS, How, Result, check_casefile
+from cspr_core.cli import errors, formats, output
+from cspr_core.cli.checking import ROWS, How, Result, check_casefile, format_of_few
 from cspr_core.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from cspr_core.caseload.one_case import Found
     from cspr_core.caseload.partition import Job, Outcome
     from cspr_core.caseload.results import Made, Summary
-    from cspr_core.caseload.sources import Partition
+    from cspr_core.caseload.sources import Partition, Taken
     from cspr_core.check import Checked
     from cspr_core.reading.problems import BadInput, Problem
     from cspr_core.report.due import DueList
 
 PAGES = ("table", "json", "markdown")
-_ENDINGS = {
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".parquet": "parquet",
-    ".json": "json",
-    ".md": "markdown",
-}
+_FOR_ONE = {"html": "A page is made for one case: add --case REF."}
 _MOST = 50  # lines about files on the screen: more than that nobody reads there
 _KINDS = 10
 _DUE_FILES = 100  # case files of a partition, of which each is checked whole
@@ -62,23 +56,20 @@ class Asked(NamedTuple):
 
 def format_of(form: str | None, out: Path | None) -> str:
     """The format asked for, or that of the file's ending; raises `CommandError`."""
-    ending = None if out is None else _ENDINGS.get(out.suffix.lower())
-    if form is None:
-        return ending or "table"
-    if form not in (*PAGES, *ROWS):
-        more = " A page is made for one case: add --case REF." if form == "html" else ""
-        raise CommandError(
-            f"--format {form}: there is no such format for many cases. There are:"
-            f" {', '.join((*PAGES, *ROWS))}.{more}"
-        )
-    if out is not None and ending is not None and ending != form:
-        raise CommandError(
-            f"--out {out}: this name is that of a {ending} file, and --format says {form}."
-            " Write the same in both, or leave --format out."
-        )
+    form = formats.format_of(form, out, (*PAGES, *ROWS), instead=_FOR_ONE)
     if form in ROWS and out is None:
         raise CommandError(f"--format {form}: this is written to a file. Name it with --out FILE.")
     return form
+
+
+def format_of_named(form: str | None, out: Path | None) -> str:
+    """As `format_of`, for reports of cases that `--case` names; raises `CommandError`."""
+    if (asked := form or formats.chosen_by(out)) in ROWS:
+        raise CommandError(
+            f"--case gives a case's report, and {asked} is for rows of many cases. Use table, json,"
+            " markdown or html, or leave --case out."
+        )
+    return format_of_few(form, out)
 
 
 def check_many(asked: Asked, form: str | None, *, everything: bool) -> int:
@@ -124,7 +115,7 @@ def checked_all(asked: Asked, folder: Path) -> CheckedAll | None:
     """
     from cspr_core.caseload.running import run
 
-    parts, job, lost = prepared(asked)
+    parts, job, lost, beside = prepared(asked)
     with progress(len(parts)) as tell:
         outcomes = list(
             run(
@@ -138,34 +129,30 @@ def checked_all(asked: Asked, folder: Path) -> CheckedAll | None:
         )
     problems = [*lost, *(each for outcome in outcomes for each in outcome.problems)]
     tell_problems([str(problem) for problem in problems], asked.errors)
-    tell_passed_over([each for outcome in outcomes for each in outcome.passed_over])
+    tell_passed_over([*beside, *(each for one in outcomes for each in one.passed_over)])
     if not any(outcome.cases for outcome in outcomes):
         if problems:
             return None
         raise CommandError("There is no case in what was named. Name files or folders of cases.")
+    from cspr_core.reading.case_files import not_looked_at
+
     made = _made(parts, outcomes, job, lost=len(lost))
+    made = made._replace(notes=not_looked_at([file for file, _ in beside]))
     return CheckedAll(parts, job, outcomes, made, bool(problems))
 
 
-def check_named(asked: Asked, wanted: Sequence[str], form: str | None) -> tuple[list[Result], bool]:
+def check_named(asked: Asked, wanted: Sequence[str], form: str) -> tuple[list[Result], bool]:
     """The reports of these cases in the order asked for, and whether one could not be given.
 
-    What is wrong is told on stderr. Raises `CommandError` for a format that is not for one case, or
-    that needs a case file.
+    What is wrong is told on stderr. Raises `CommandError` for a format that needs a case file.
     """
-    ending = "" if asked.out is None else asked.out.suffix.lower().removeprefix(".")
-    if (form or ending) in ROWS:
-        raise CommandError(
-            f"--case gives a case's report, and {form or ending} is for rows of many cases. Use"
-            " table, json, markdown or html, or leave --case out."
-        )
     if asked.out is not None:
         refuse_input(asked.out, asked.given)
     with needed():
         from cspr_core.caseload.one_case import Found, find
         from cspr_core.report.findings import report_of
 
-        parts, job, problems = prepared(asked)
+        parts, job, problems, beside = prepared(asked)
         how = How(job.as_of, job.today, job.partnership, job.plugins)
         results: list[Result] = []
         told: set[str] = set()
@@ -179,6 +166,7 @@ def check_named(asked: Asked, wanted: Sequence[str], form: str | None) -> tuple[
             if isinstance(found, Found):
                 places[found.case].append(found.path)
     lines = [*map(str, problems), *_about_places(places)]
+    tell_passed_over(beside)
     for line in lines:
         output.note(line)
     order = {reference: number for number, reference in enumerate(places)}
@@ -190,17 +178,21 @@ def list_due(asked: Asked, days: int, area: str | None) -> tuple[DueList, tuple[
     """What is due over a caseload, and a line for each problem; raises as `check_many`."""
     with needed():
         from cspr_core.caseload.due import Wanted, gathered_from_all
-        from cspr_core.report.due import joined
+        from cspr_core.report.due import Gathered, Skipped, joined, until_of
 
-        parts, job, problems = prepared(asked, size=_DUE_FILES)
+        parts, job, problems, beside = prepared(asked, size=_DUE_FILES)
         with progress(len(parts)) as tell:
             wanted = Wanted(job, days, area)
             gathered = gathered_from_all(parts, wanted, asked.processes, tell)
-        found, refused = joined(gathered, job.as_of, days)
+        passed_over = Gathered(
+            until_of(job.as_of, days)[1],
+            skipped=[Skipped(file=file, why=why) for file, why in beside],
+        )
+        found, refused = joined([passed_over, *gathered], job.as_of, days, lost=len(problems))
         return found, (*map(str, problems), *refused)
 
 
-def _check_found(found: Found | BadInput, how: How, job: Job, form: str | None) -> Checked:
+def _check_found(found: Found | BadInput, how: How, job: Job, form: str) -> Checked:
     from cspr_core.caseload.one_case import Found, check_stored
     from cspr_core.reading.case import check_case
     from cspr_core.reading.document import Document
@@ -305,11 +297,15 @@ def _holds_input(path: Path) -> bool:
 
 
 class Prepared(NamedTuple):
-    """A caseload's partitions, what is the same for all of them, and what could not be found."""
+    """A caseload's partitions, what is the same for all of them, and what could not be found.
+
+    `passed_over`: files of many cases that stood in folders and are not taken, each with why.
+    """
 
     parts: Sequence[Partition]
     job: Job
     problems: Sequence[Problem]
+    passed_over: Sequence[tuple[str, str]]
 
 
 def prepared(asked: Asked, *, size: int | None = None) -> Prepared:
@@ -322,29 +318,27 @@ def prepared(asked: Asked, *, size: int | None = None) -> Prepared:
     from cspr_core.cli.options import as_of_day
 
     day, today = as_of_day(asked.as_of)
-    parts, problems = _partitions([str(path) for path in asked.given], size)
+    (parts, passed_over), problems = _taken([str(path) for path in asked.given], size)
     stored = _day_of_facts(parts, None if asked.as_of is None else day)
     if stored is not None:
         day, today = stored, None
     job = Job(as_of=day, today=today, partnership=asked.partnership, plugins=asked.plugins)
-    return Prepared(parts, job, problems)
+    return Prepared(parts, job, problems, passed_over)
 
 
-def _partitions(
-    given: Sequence[str], size: int | None
-) -> tuple[list[Partition], tuple[Problem, ...]]:
-    """The partitions of what can be found, and what can't; raises `BadInput` where nothing can."""
-    from cspr_core.caseload.sources import FILES, partitions
+def _taken(given: Sequence[str], size: int | None) -> tuple[Taken, tuple[Problem, ...]]:
+    """What can be found of what is given, and what can't; raises `BadInput` where nothing can."""
+    from cspr_core.caseload.sources import FILES, taken
     from cspr_core.reading.problems import BadInput
 
     try:
-        return partitions(given, size=size or FILES), ()
+        return taken(given, size=size or FILES), ()
     except BadInput as error:
         lost = {problem.file for problem in error.problems}
         rest = [text for text in given if str(Path(text)) not in lost]
         if not rest or len(rest) == len(given):
             raise
-        return partitions(rest, size=size or FILES), error.problems
+        return taken(rest, size=size or FILES), error.problems
 
 
 def _day_of_facts(parts: Sequence[Partition], asked: date | None) -> date | None:
@@ -494,8 +488,8 @@ def _write_rows(outcomes: Sequence[Outcome], form: str, summary: Summary, out: P
     from cspr_core.caseload.store import told, whole_file
 
     place = Path(os.path.realpath(out))  # a link stays a link
-    if place.exists() and not place.is_file():
-        with told(out), place.open("wb") as stream:  # a device or a pipe can't be replaced
+    if out.exists() and not out.is_file():
+        with told(out), out.open("wb") as stream:  # a device or a pipe can't be replaced
             write_rows(outcomes, stream, form, summary)
         return
     with whole_file(place) as stream, told(out):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cspr_core.cli import errors, hooks, output
+from cspr_core.cli.formats import chosen_by, format_of
 from cspr_core.cli.options import (
     AsOf,
     Cluster,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "markdown", "html")
 ROWS = ("csv", "jsonl", "parquet")  # one row for each answer of a caseload
-MANY = (".parquet", ".jsonl")  # files of many cases
+MANY = (".parquet", ".pq", ".jsonl", ".ndjson")  # files of many cases
 _PATTERN = "*?["
 
 
@@ -65,9 +66,9 @@ def check(  # noqa: PLR0913  (one for each option)
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="table (the default), json, markdown or html, or a format that the area's plugin"
-            " adds. Of many cases: table, json or markdown for a summary, csv, jsonl or parquet for"
-            " one row an answer; where left out, what the ending of --out says.",
+            help="table, json, markdown or html, or a format that the area's plugin adds. Of many"
+            " cases: table, json or markdown for a summary, csv, jsonl or parquet for one row an"
+            " answer. Left out: what the ending of --out says, or a table.",
             autocompletion=lambda incomplete: [
                 name for name in (*FORMATS, *ROWS) if name.startswith(incomplete)
             ],
@@ -125,14 +126,15 @@ def check(  # noqa: PLR0913  (one for each option)
             if status := caseload.check_many(asked, form, everything=everything):
                 raise typer.Exit(status)
             return
+        form = caseload.format_of_named(form, out)
         results, failed = caseload.check_named(asked, case, form)
         several = len(case) > 1
     else:
         _refuse_for_few(processes, cluster, every_error)
+        form = format_of_few(form, out)
         day, today = as_of_day(as_of)
         results, failed = _check_all(cases, How(day, today, partnership, directory))
         several = len(cases) > 1
-    form = form or "table"
     wrong = _wrong(results)
     if results or (several and form == "json"):
         text = _rendered(results, form, several=several, everything=everything, out=out)
@@ -150,8 +152,14 @@ def is_many(path: Path) -> bool:
 
 def _is_rows(form: str | None, out: Path | None) -> bool:
     """Whether rows are asked for, which are made of many cases even where only one is named."""
-    ending = "" if out is None else out.suffix.lower().removeprefix(".")
-    return form in ROWS or (form is None and ending in ROWS)
+    return (form or chosen_by(out)) in ROWS
+
+
+def format_of_few(form: str | None, out: Path | None) -> str:
+    """The format of reports, which may be one that a plugin adds; raises `CommandError`."""
+    if form is not None and form not in FORMATS:
+        return form
+    return format_of(form, out, FORMATS, also=ROWS)
 
 
 def _refuse_for_few(*only_for_many: object) -> None:
@@ -234,7 +242,11 @@ def _rendered(
         return _by_plugin(results, form)(reports)
     if form == "html":
         return _page(results, everything=everything)
-    outlines = (_outline(checked, report, everything=everything) for checked, report in results)
+    on_paper = form == "markdown"
+    outlines = (
+        _outline(checked, report, everything=everything, on_paper=on_paper)
+        for checked, report in results
+    )
     if form == "markdown":
         from cspr_core.report.markdown import markdown_of
 
@@ -250,13 +262,16 @@ def _page(results: Sequence[Result], *, everything: bool) -> str:
 
     return page_of(
         [
-            CasePage(_outline(checked, report, everything=everything), timeline_of(checked, report))
+            CasePage(
+                _outline(checked, report, everything=everything, on_paper=True),
+                timeline_of(checked, report),
+            )
             for checked, report in results
         ]
     )
 
 
-def _outline(checked: Checked, report: Report, *, everything: bool) -> Outline:
+def _outline(checked: Checked, report: Report, *, everything: bool, on_paper: bool) -> Outline:
     from cspr_core.report.outline import contacts_hint, outline_of
     from cspr_core.report.words import Words
 
@@ -268,6 +283,7 @@ def _outline(checked: Checked, report: Report, *, everything: bool) -> Outline:
         area=arrangements.name,
         everything=everything,
         contacts=contacts_hint(contacts, report.partnership),
+        on_paper=on_paper,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cspr_core.cli import errors, output
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import Out, PluginsDir, WhichPlugin, area_names, one_of, plugins_dir
 
 if TYPE_CHECKING:
@@ -71,8 +72,14 @@ def compare(  # noqa: PLR0913  (one for each option)
         bool, typer.Option("--all", help="Show everything, not only what the areas speak of.")
     ] = False,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="table, markdown or html.")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, markdown or html; left out: what the ending of --out says, or a table.",
+            show_default=False,
+        ),
+    ] = None,
     plugins: PluginsDir = None,
     out: Out = None,
 ) -> None:
@@ -99,7 +106,7 @@ def compare(  # noqa: PLR0913  (one for each option)
     from cspr_core.comparing.side_by_side import PARTS, side_by_side
     from cspr_core.vocabulary import vocabulary
 
-    one_of("--format", form, ("table", "markdown", "html"))
+    form = format_of(form, out, ("table", "markdown", "html"))
     one_of("--stage", stage, vocabulary().words("stages"))
     one_of("--topic", topic, (*PARTS, *TOPICS))
     if stage is not None and topic in set(PARTS) - {"deadlines"}:
@@ -160,8 +167,14 @@ def diff(
     *,
     area: WhichPlugin = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="table, markdown or json.")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, markdown or json; left out: what the ending of --out says, or a table.",
+            show_default=False,
+        ),
+    ] = None,
     out: Out = None,
 ) -> None:
     """Say what changed between two versions of one plugin: the worst first.
@@ -187,7 +200,7 @@ def diff(
     from cspr_core.comparing.diff_text import text_of
     from cspr_core.comparing.versions import read_versions
 
-    one_of("--format", form, ("table", "markdown", "json"))
+    form = format_of(form, out, ("table", "markdown", "json"))
     difference = difference_of(*read_versions(old, new, area, Path()))
     if form == "json":
         plain = out is None and not output.is_unicode()

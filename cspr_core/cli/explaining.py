@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from cspr_core.cli import output
+from cspr_core.cli.checking import How, check_file
 from cspr_core.cli.errors import CommandError
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import AsOf, Out, Partnership, PluginsDir, as_of_day, plugins_dir
 
 
@@ -45,17 +47,11 @@ def explain(  # noqa: PLR0913  (one for each option)
 
     Of several subjects, the one that is worst off is explained where none is named.
     """  # noqa: D301  (typer reads the \b)
-    from cspr_core.check import check_case
-    from cspr_core.reading.case import read_case
     from cspr_core.report.explain import UnknownNameError, explain_text, named
 
+    format_of(None, out, ("text",))
     day, today = as_of_day(as_of)
-    checked = check_case(
-        read_case(case, today=today),
-        day,
-        partnership=partnership,
-        directory=plugins_dir(plugins),
-    )
+    checked = check_file(case, How(day, today, partnership, plugins_dir(plugins)))
     try:
         text = explain_text(checked, named(checked.rules, requirement))
     except UnknownNameError as error:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cspr_core.cli import errors, output
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import (
     AsOf,
     Cluster,
@@ -83,8 +85,14 @@ def impact(  # noqa: PLR0913  (one for each option)
         ),
     ] = 3,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="table, markdown or json.")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, markdown or json; left out: what the ending of --out says, or a table.",
+            show_default=False,
+        ),
+    ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
@@ -122,7 +130,7 @@ def impact(  # noqa: PLR0913  (one for each option)
     from cspr_core.cli import caseload
     from cspr_core.impact.sides import Sides, versions
 
-    one_of("--format", form, _FORMATS)
+    form = format_of(form, out, _FORMATS)
     one_of("--fail-on", fail_on, _FAIL_ON)
     directory = plugins_dir(plugins)
     sides = Sides(*versions(old, new, area, Path()), directory)
@@ -151,10 +159,11 @@ def _computed(sides: Sides, asked: Asked, examples: int) -> Computed:
     with needed(), working_folder(asked) as folder:
         from cspr_core.impact.computing import Caseload, impact_of
 
-        parts, job, lost = prepared(asked)
+        parts, job, lost, beside = prepared(asked)
         with progress(2 * len(parts)) as tell:  # each is checked twice
             over = Caseload(parts, job, folder, tuple(lost), asked.processes, asked.cluster, tell)
-            return impact_of(sides, over, examples)
+            found = impact_of(sides, over, examples)
+        return replace(found, passed_over=(*beside, *found.passed_over))
 
 
 def _refuse_nothing(computed: Computed, sides: Sides) -> None:

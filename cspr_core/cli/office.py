@@ -10,8 +10,9 @@ import typer
 
 from cspr_core.cli import errors, output
 from cspr_core.cli.caseload import Asked, list_due, refuse_input
-from cspr_core.cli.checking import is_many
+from cspr_core.cli.checking import How, check_file, is_many
 from cspr_core.cli.errors import CommandError
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import (
     AsOf,
     Out,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cspr_core.report.due import DueList
 
 FORMATS = ("table", "json")
+_TEXT = ("table",)
 _FEW = 200  # case files, which take less time than it takes to begin a process
 _MOST_DAYS = 250
 
@@ -183,8 +185,14 @@ def due(  # noqa: PLR0913  (one for each option)
     as_of: AsOf = None,
     plugins: PluginsDir = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="table or json.")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table or json; left out: what the ending of --out says, or a table.",
+            show_default=False,
+        ),
+    ] = None,
     out: Out = None,
     processes: Processes = None,
 ) -> None:
@@ -202,8 +210,7 @@ def due(  # noqa: PLR0913  (one for each option)
     """  # noqa: D301  (typer reads the \b)
     from cspr_core.report.due import due_text
 
-    if form not in FORMATS:
-        raise CommandError(f"--format: there is no format `{form}`. Write table or json.")
+    form = format_of(form, out, FORMATS)
     asked = Asked(paths, as_of, plugins=plugins_dir(plugins), processes=processes)
     if out is not None:
         refuse_input(out, paths)
@@ -260,18 +267,12 @@ def timetable(  # noqa: PLR0913  (one for each option)
       cspr timetable NH-2026-03.yaml
       cspr timetable NH-2026-03.yaml --publish 2026-12-01
     """  # noqa: D301  (typer reads the \b)
-    from cspr_core.check import check_case
-    from cspr_core.reading.case import read_case
     from cspr_core.report.timetable import timetable_of, timetable_text
 
+    format_of(None, out, _TEXT)
     day, today = as_of_day(as_of)
     planned = None if publish is None else day_of(publish, "--publish")
     if planned is not None and planned < day:
         raise CommandError("--publish: this day has passed. Name today or a day to come.")
-    checked = check_case(
-        read_case(case, today=today),
-        day,
-        partnership=partnership,
-        directory=plugins_dir(plugins),
-    )
+    checked = check_file(case, How(day, today, partnership, plugins_dir(plugins)))
     output.emit(timetable_text(timetable_of(checked, planned)), out)

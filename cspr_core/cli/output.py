@@ -133,24 +133,24 @@ def write_file(path: Path, content: str | bytes) -> None:
 
     Raises `OutputError`: nothing is then left half-written.
     """
-    path = Path(os.path.realpath(path))  # a link stays a link
+    place = Path(os.path.realpath(path))  # a link stays a link
     made = content.encode() if isinstance(content, str) else content
     try:
-        if _holds_input(path):
+        if _holds_input(place):
             raise OutputError(
                 f"{path}: this file is one that cspr reads, and would be lost. Name another file."
             )
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            _write_through(path, made)
+            _write_through(path, made)  # what it leads to may have no name of its own
             return
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent)
         part = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(made)
                 stream.flush()
                 os.fsync(stream.fileno())
-            part.replace(path)
+            part.replace(place)
         except BaseException:
             part.unlink(missing_ok=True)
             raise

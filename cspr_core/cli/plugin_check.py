@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cspr_core.cli import errors, output
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, plugins_dir
 
 if TYPE_CHECKING:
@@ -36,7 +37,15 @@ def check(
     ] = None,
     *,
     as_of: AsOf = None,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text or json; left out: what the ending of --out says, or text.",
+            show_default=False,
+        ),
+    ] = None,
     plugins: PluginsDir = None,
     out: Out = None,
 ) -> None:
@@ -59,8 +68,7 @@ def check(
     from cspr_core.lint.results import as_json, as_text
     from cspr_core.lint.targets import targets
 
-    if form not in ("text", "json"):
-        raise errors.CommandError(f"--format {form}: there is no such format. Write text or json.")
+    form = format_of(form, out, ("text", "json"))
     day, _ = as_of_day(as_of)
     results: list[Result] = []
     broken = False

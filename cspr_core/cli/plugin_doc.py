@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from cspr_core.cli import errors, output
-from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, one_of, plugins_dir
+from cspr_core.cli.formats import format_of
+from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, plugins_dir
 
 _FORMATS = ("markdown", "html", "word")
-_ENDINGS = {".docx": "word", ".html": "html", ".htm": "html"}
 
 
 def register(group: typer.Typer) -> None:
@@ -54,9 +54,7 @@ def doc(
     from cspr_core.lint.targets import context_for, targets
     from cspr_core.report.guidance.writing import guidance_of
 
-    if form is None:
-        form = _ENDINGS.get("" if out is None else out.suffix.lower(), "markdown")
-    one_of("--format", form, _FORMATS)
+    form = format_of(form, out, _FORMATS)
     if form == "word" and out is None:
         raise errors.CommandError(
             "--format word: a Word document can't be shown here. Name a file with --out."

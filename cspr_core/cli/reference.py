@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from cspr_core.cli import errors, hooks, output
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import (
     Area,
     AsOf,
@@ -70,13 +71,15 @@ def requirements(  # noqa: PLR0913  (one for each option)
         ),
     ] = None,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="table or json; markdown is the page of the whole area.",
+            help="table or json; markdown is the page of the whole area. Left out: what the ending"
+            " of --out says, or a table.",
+            show_default=False,
         ),
-    ] = "table",
+    ] = None,
     plugins: PluginsDir = None,
     out: Out = None,
 ) -> None:
@@ -95,7 +98,7 @@ def requirements(  # noqa: PLR0913  (one for each option)
     from cspr_core.report.areas import chosen, requirement_values, requirements_page
     from cspr_core.vocabulary import vocabulary
 
-    one_of("--format", form, ("table", "json", "markdown"))
+    form = format_of(form, out, ("table", "json", "markdown"))
     if form == "markdown" and (stage is not None or kind is not None):
         raise errors.CommandError(
             "--format markdown: this is the page of the whole area. Leave --stage and --kind out."
@@ -127,6 +130,7 @@ def contacts(
     from cspr_core.check import rules_for
     from cspr_core.report.areas import contacts_page
 
+    format_of(None, out, ("table",))
     day, _ = as_of_day(as_of)
     rules = rules_for(area, plugins_dir(plugins))
     output.emit(contacts_page(rules, day, output.width(out)), out)
@@ -150,8 +154,14 @@ def roles(  # noqa: PLR0913  (one for each option)
     ] = None,
     as_of: AsOf = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="table or markdown.")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table or markdown; left out: what the ending of --out says, or a table.",
+            show_default=False,
+        ),
+    ] = None,
     plugins: PluginsDir = None,
     out: Out = None,
 ) -> None:
@@ -170,7 +180,7 @@ def roles(  # noqa: PLR0913  (one for each option)
     from cspr_core.report.guide import guide_markdown, guide_text
     from cspr_core.report.roles import role_guide, role_names, roles_guide
 
-    one_of("--format", form, ("table", "markdown"))
+    form = format_of(form, out, ("table", "markdown"))
     if case is not None and role is None:
         raise errors.CommandError("--case: name the role too, for example lead_reviewer.")
     day, today = as_of_day(as_of)
@@ -263,6 +273,7 @@ def schema(
       cspr schema report --out report.schema.json
     """  # noqa: D301  (typer reads the \b)
     one_of("WHAT", what, _SCHEMAS)
+    format_of(None, out, ("json",))
     if what == "report":
         from cspr_core.report.schema import report_schema
 

@@ -10,6 +10,7 @@ import typer
 
 from cspr_core.cli import errors, output
 from cspr_core.cli.errors import CommandError
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.options import (
     AsOf,
     Cluster,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from cspr_core.statistics.measures import Statistics
 
 FORMATS = ("table", "csv", "json", "html")
-_ENDINGS = {".csv": "csv", ".json": "json", ".html": "html", ".htm": "html"}
 _BY = ("area", "requirement", "agency", "quarter")
 _YEARS = ("january", "april")
 _THRESHOLD = 5
@@ -72,14 +72,15 @@ def stats(  # noqa: PLR0913  (one for each option)
         ),
     ] = "january",
     suppress_below: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--suppress-below",
             metavar="N",
             min=2,
-            help="Withhold counts that rest on fewer cases than this.",
+            help=f"Withhold counts that rest on fewer cases than this; {_THRESHOLD} if left out.",
+            show_default=False,
         ),
-    ] = _THRESHOLD,
+    ] = None,
     no_suppression: Annotated[
         bool,
         typer.Option(
@@ -122,15 +123,20 @@ def stats(  # noqa: PLR0913  (one for each option)
     """  # noqa: D301  (typer reads the \b)
     from cspr_core.cli.caseload import Asked
 
-    form = _format_of(form, out)
+    form = format_of(form, out, FORMATS)
     chosen = _chosen(by)
     one_of("--year", year, _YEARS)
+    if no_suppression and suppress_below is not None:
+        raise CommandError(
+            "--no-suppression withholds nothing, and --suppress-below says what to withhold. Leave"
+            " one of them out."
+        )
     if form == "html":
         _need_charts()
     asked = Asked(
         sources, as_of, partnership, plugins_dir(plugins), processes, cluster, every_error, out
     )
-    threshold = None if no_suppression else suppress_below
+    threshold = None if no_suppression else suppress_below or _THRESHOLD
     found = _counted(asked)
     if found is None:
         raise typer.Exit(errors.BAD)
@@ -149,17 +155,6 @@ def stats(  # noqa: PLR0913  (one for each option)
     output.emit(_rendered(made, form, chosen, out), out)
     if found.failed:
         raise typer.Exit(errors.BAD)
-
-
-def _format_of(form: str | None, out: Path | None) -> str:
-    """The format asked for, or that of the file's ending; raises `CommandError`."""
-    if form is None:
-        return "table" if out is None else _ENDINGS.get(out.suffix.lower(), "table")
-    if form not in FORMATS:
-        raise CommandError(
-            f"--format {form}: there is no such format. There are: {', '.join(FORMATS)}."
-        )
-    return form
 
 
 def _chosen(by: str) -> tuple[str, ...]:
@@ -225,6 +220,7 @@ def _checked(asked: Asked) -> _Counted | None:
         if found is None:
             return None
         gathered = of_outcomes(found.parts, found.outcomes, found.job)
+        gathered = gathered._replace(notes=(*found.made.notes, *gathered.notes))
         not_used = found.made.expected - gathered.cases
         failed = found.problems or bool(not_used)
         return _Counted(gathered, not_used, found.made.versions, failed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cspr_core.cli import errors, output
+from cspr_core.cli.formats import format_of
 from cspr_core.cli.mutating import mutate_suites
 from cspr_core.cli.options import Out, PluginsDir, area_names, plugins_dir
 
@@ -96,7 +97,15 @@ def play_scenarios(  # noqa: PLR0913  (one for each option)
             show_default=False,
         ),
     ] = None,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text or json; left out: what the ending of --out says, or text.",
+            show_default=False,
+        ),
+    ] = None,
     junit: Annotated[
         Path | None,
         typer.Option(
@@ -123,8 +132,7 @@ def play_scenarios(  # noqa: PLR0913  (one for each option)
     from cspr_core.testing.running import Selection
     from cspr_core.testing.telling import json_of, junit_of, text_of
 
-    if form not in FORMATS:
-        raise errors.CommandError(f"--format {form}: there is no such format. Use text or json.")
+    form = format_of(form, out, FORMATS)
     suites, failed = _suites(target, plugins_dir(plugins))
     names = _requirements(requirements or [], suites)
     if mutate:

@@ -92,8 +92,8 @@ def repository_of(folder: Path, wanted: str) -> Repository:
         said = _said(found)
         why = "this is no git repository" if "not a git repository" in said else said
         raise VersionError(
-            f"{wanted}: there is no such file or folder here, and no revision can be read in"
-            f" {folder.resolve()}: {why}. Name a folder, or go to the repository's folder."
+            f"{wanted}: there is no such file or folder here, and no revision can be read either:"
+            f" {why}. Name a folder, or go to the repository's folder."
         )
     root = found.stdout.decode("utf-8", "surrogateescape").rstrip("\r\n")
     return Repository(Path(os.path.realpath(root)), program)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from operator import is_
 from typing import Protocol
 
 from cspr_core.engine.plan import Fire, Plan, answer
@@ -56,7 +57,7 @@ class Compared:
             return answer(self.plan, fire, rows)
 
     def _message(self, body: int) -> str:
-        asking = dict.fromkeys(emit.requirement for emit in self.plan.bodies[body].emits)
+        asking = self.plan.bodies[body].requirements
         return (
             f"Internal error: the engines differ on {', '.join(asking)}"
             f" ({', '.join(self.names)}, pattern {body})."
@@ -71,13 +72,20 @@ def _different(one: Firings, other: Firings) -> Iterator[int]:
         return
     for body, mine in one.items():
         theirs = other[body]
-        # Every engine is given the same facts, and so gives the very same back.
         if len(mine) == len(theirs) == 1:  # as most
-            if list(map(id, mine[0])) != list(map(id, theirs[0])):
+            if not _alike(mine[0], theirs[0]):
                 yield body
+        # Of several, durable-rules finds most in the opposite order.
+        elif len(mine) == len(theirs) and all(map(_alike, mine, reversed(theirs))):
             continue
-        ways = [tuple(map(id, bound)) for bound in mine]
-        others = [tuple(map(id, bound)) for bound in theirs]
-        others.reverse()  # the order in which durable-rules finds most
-        if ways != others and sorted(ways) != sorted(others):
+        elif _numbers(mine) != _numbers(theirs):
             yield body
+
+
+def _alike(mine: Bound, theirs: Bound) -> bool:
+    """Whether these are the very same facts: every engine is given, and gives back, the same."""
+    return len(mine) == len(theirs) and all(map(is_, mine, theirs))
+
+
+def _numbers(firings: Sequence[Bound]) -> list[list[int]]:
+    return sorted([list(map(id, bound)) for bound in firings])

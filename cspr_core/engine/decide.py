@@ -10,28 +10,24 @@ from typing import TypeGuard
 from cspr_core.matching import Bound, Place
 from cspr_core.program import Condition, Count, Decision, Every, Program, Row
 
+# Of a match: its tag; where it is split, whose it is, what is counted, and what shows it.
+Places = tuple[str, Place | None, Place | None, Place, tuple[Place, ...]]
+
 
 class Emit:
-    """A match for whose hits a body's firings stand: a `Match`, with places in place of aliases.
+    """What a body's firings are hits of: a `Match`, with places in place of aliases.
 
-    No tuple, as its values are asked for one by one, thousands of times a case.
+    One for all requirements that have the same match. No tuple, as its values are asked for one by
+    one, thousands of times a case; but no value of it changes, once a plan is made.
     """
 
-    __slots__ = ("evidence", "key", "names", "requirement", "split", "subject", "tag")
+    __slots__ = ("evidence", "key", "names", "requirements", "split", "subject", "tag")
 
-    def __init__(
-        self,
-        requirement: str,
-        tag: str,
-        split: Place | None,
-        subject: Place | None,
-        key: Place,
-        evidence: tuple[Place, ...],
-    ) -> None:
-        """Take what a hit of the match stands for; nothing of it changes."""
-        self.requirement, self.tag = requirement, tag
-        self.split, self.subject, self.key, self.evidence = split, subject, key, evidence
-        self.names = _Names(tag)
+    def __init__(self, places: Places) -> None:
+        """Take what a hit stands for; which requirements have it is added."""
+        self.requirements: list[str] = []
+        self.tag, self.split, self.subject, self.key, self.evidence = places
+        self.names = _Names(self.tag)
 
 
 class _Names(dict[str, str]):
@@ -70,7 +66,7 @@ def in_order(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 class Tallies:
-    """The tallies of a case: of each requirement on the case itself, and on each of its subjects."""
+    """The tallies of a case: of each requirement for the case itself, and for each subject."""
 
     __slots__ = ("each", "own")
 
@@ -83,26 +79,26 @@ class Tallies:
 
 
 def add(tallies: Tallies, emit: Emit, firings: Sequence[Bound]) -> None:
-    """Add the hits of a match to those of its requirement."""
-    tag, split, about = emit.tag, emit.split, emit.subject
-    if about is None:
-        tally = tallies.own[emit.requirement]
-        if split is None:
+    """Add the hits of a match to those of all requirements that have it."""
+    own, tag, split, about = tallies.own, emit.tag, emit.split, emit.subject
+    if split is None and about is None:  # the usual way
+        for requirement in emit.requirements:
+            tally = own[requirement]
             tally[tag] = emit, firings, tally.get(tag)
-            return
-        position, column = split
-        for bound in firings:
-            name = emit.names[bound[position][column]]
-            tally[name] = emit, (bound,), tally.get(name)
         return
-    each = tallies.each[emit.requirement]
-    position, column = about
+    hits: list[tuple[str, str, Hits]] = []
+    subject = ""
     for bound in firings:
-        subject = bound[position][column]
-        tally = each[subject] if subject else tallies.own[emit.requirement]
         if split is not None:
             tag = emit.names[bound[split[0]][split[1]]]
-        tally[tag] = emit, (bound,), tally.get(tag)
+        if about is not None:
+            subject = bound[about[0]][about[1]]
+        hits.append((subject, tag, (emit, (bound,), None)))
+    for requirement in emit.requirements:
+        each = own if about is None else tallies.each[requirement]
+        for subject, tag, hit in hits:
+            tally = each[subject] if subject else own[requirement]
+            tally[tag] = (emit, hit[1], tally[tag]) if tag in tally else hit
 
 
 def distinct(hits: Hits | None) -> int:
@@ -198,7 +194,7 @@ _Decided = tuple[str, str, str, tuple[str, ...]]
 
 
 # Stands for whatever hits a tag has, where it is only asked whether it has any.
-_SOME_HIT: Hits = (Emit("", "", None, None, (0, ""), ()), (), None)
+_SOME_HIT: Hits = (Emit(("", None, None, (0, ""), ())), (), None)
 
 
 class _Rows(dict[frozenset[str], _Decided]):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from cspr_core.engine.decide import Decider, Emit, Tallies, Tests, add, in_order
-from cspr_core.matching import Body, FactRow, Firings, Rows, body_of, positions
+from cspr_core.engine.decide import Decider, Emit, Places, Tallies, Tests, add, in_order
+from cspr_core.matching import Body, FactRow, Firings, Place, Rows, body_of, positions
 from cspr_core.program import Decision, Match, Program, Ref, strata
 
 # New facts and a stratum's number, the first being 0 → the firings of that stratum's bodies. Of
@@ -25,6 +25,22 @@ class Planned(NamedTuple):
     stratum: int
     body: Body
     emits: list[Emit]
+
+    @property
+    def requirements(self) -> list[str]:
+        """The requirements that ask it, each once."""
+        return list(dict.fromkeys(name for emit in self.emits for name in emit.requirements))
+
+    def stand_for(self, requirement: str, match: Match) -> None:
+        """Add a match of a requirement."""
+        given = _places(match)
+        for emit in self.emits:
+            if given == (emit.tag, emit.split, emit.subject, emit.key, emit.evidence):
+                break
+        else:
+            emit = Emit(given)
+            self.emits.append(emit)
+        emit.requirements.append(requirement)
 
 
 class Plan:
@@ -49,7 +65,7 @@ class Plan:
                     planned = found.get((first, body))
                     if planned is None:
                         planned = found[first, body] = Planned(first, body, [])
-                    planned.emits.append(_emit(program.requirement, match))
+                    planned.stand_for(program.requirement, match)
         self.bodies: Sequence[Planned] = list(found.values())
 
     def stratum(self, number: int) -> Mapping[int, Body]:
@@ -71,14 +87,13 @@ def answer(plan: Plan, fire: Fire, rows: Rows) -> list[Decision]:
     return in_order(case.found)
 
 
-def _emit(requirement: str, match: Match) -> Emit:
+def _places(match: Match) -> Places:
     at = positions(match.body)
 
-    def place(ref: Ref) -> tuple[int, str]:
+    def place(ref: Ref) -> Place:
         return at[ref.alias], ref.column
 
-    return Emit(
-        requirement,
+    return (
         match.tag,
         None if match.split is None else place(match.split),
         None if match.subject is None else place(match.subject),

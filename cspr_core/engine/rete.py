@@ -14,10 +14,9 @@ import re
 import threading
 import weakref
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, product
-from operator import getitem, itemgetter
 from typing import Any, NamedTuple
 
 from cspr_core.engine.plan import Fire, Plan, answer, planned
@@ -45,9 +44,10 @@ JOINED = 24
 FACTS_IN_A_MATCH = 15  # beside the trigger
 JOINS = 24  # in a pattern
 RULES = 4000
-# Facts are numbered from here, so that all numbers have as many digits. Behind the last of these, two
-# might have the same hash, and the library would take them for one.
+# Facts are numbered from here, so that all numbers have as many digits. Behind the last of these,
+# two might have the same hash, and the library would take them for one.
 FIRST, FACTS, DIGITS = 10_000, 90_000, 5
+_NUMBER = slice(DIGITS)
 LEAST, MOST = -(2**63), 2**63 - 1  # of a whole number
 
 ERRORS: Mapping[int, str] = {
@@ -268,7 +268,7 @@ class _Writer:
         return "{" + ",".join(written) + "}"
 
     def _rule(self, rule: _Rule) -> str:
-        where = self._plan.bodies[rule.of].emits[0].requirement
+        where = self._plan.bodies[rule.of].requirements[0]
         if rule.binds > FACTS_IN_A_MATCH:
             raise ReteError(
                 f"durable-rules takes {FACTS_IN_A_MATCH} facts in a match; {where} has more"
@@ -385,10 +385,7 @@ class _Reader:
         numbers = [c for c in read if c == ID or FACT_TYPES[fact_type][c].type == "number"]
         self._type = fact_type
         self._head = f'","t":{to_json(fact_type)},"k":1'
-        text = [c for c in read if c not in numbers]
-        self._words = [_Words(fact_type, c) for c in text]
-        # Their values, and further ones that nothing is done with: a tuple, even of one.
-        self._values: Callable[[FactRow], tuple[Any, ...]] = itemgetter(*[*text, ID, ID])
+        self._words = [(c, _Words(fact_type, c)) for c in read if c not in numbers]
         self._numbers = [(c, f",{to_json(_column(c))}:") for c in numbers]
         self._gate, self._let_in = self._narrow(parts)
 
@@ -411,13 +408,14 @@ class _Reader:
         Raises `ReteError` for a value of the wrong type: the library would let 1 join "1".
         """
         gate, let_in, head = self._gate, self._let_in, self._head
-        words, values, numbers = self._words, self._values, self._numbers
+        columns, numbers = self._words, self._numbers
         for row in rows:
             if gate and row[gate] not in let_in:
                 continue
             number = str(FIRST + len(facts))
             written = f"{FACT}{number}{head}"
-            written += "".join(map(getitem, words, values(row)))
+            for column, words in columns:
+                written += words[row[column]]
             for column, key in numbers:
                 value = row[column]
                 if value is not None:
@@ -609,7 +607,7 @@ class _Case:
         return self._fired[stratum]
 
     def _keep(self, messages: Sequence[str]) -> None:
-        """Take firings: `{"r7":{"a0":{"sid":"case","id":"10012",…},"a1":{"sid":…,"id":"10003",…}}}`.
+        """Take firings: `{"r7":{"a0":{"sid":"case","id":"10012",…},"a1":{"sid":"case",…}}}`.
 
         Of each fact only its number is of use, and all else is left unread. A quotation mark inside
         a value is escaped, so that nothing that is looked for here can stand in a value.
@@ -621,14 +619,18 @@ class _Case:
             if rule is None or len(pieces) != rule[0]:
                 raise ReteError("durable-rules fired what it was not given")
             _, of, stratum, waits, tails = rule
-            if tails:
-                for fact, tail in zip(pieces[1:], tails, strict=False):
-                    if not fact.endswith(tail):
-                        name = pieces[0].split('"')[1]
-                        raise ReteError(f"durable-rules mixes up the facts of {name}")
-                found = tuple([facts[fact[:DIGITS]] for fact in pieces[2 if waits else 1 :]])
+            last = facts[pieces[-1][_NUMBER]]
+            found: Bound
+            if not tails:
+                found = (last,)
+            elif not all(map(str.endswith, pieces[1:], tails)):
+                name = pieces[0].split('"')[1]
+                raise ReteError(f"durable-rules mixes up the facts of {name}")
+            elif len(tails) == 1:  # most are two facts, or a trigger and a fact
+                found = (last,) if waits else (facts[pieces[1][_NUMBER]], last)
             else:
-                found = (facts[pieces[1][:DIGITS]],)
+                before = pieces[2 if waits else 1 : -1]
+                found = (*[facts[fact[_NUMBER]] for fact in before], last)
             fires = fired[stratum]
             if of in fires:
                 fires[of].append(found)

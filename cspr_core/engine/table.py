@@ -1,10 +1,12 @@
 """The table engine: the same programs as queries over tables of many cases.
 
 No kind is compiled by hand: programs are. Facts come as columns (`cspr_core.engine.tables`). A
-match whose patterns find at most one fact in each slot is an expression over columns as wide as
-the slots; any other is a join. Tags are tallied as columns, one value in each slot, be there hits
-or none, so that every requirement of every case is answered; a decision is a `CASE` over them.
-What decided comes first, as the number of a row; evidence is fetched for those that are asked for.
+match of whose patterns at most one finds several facts in a slot is looked up slot by slot, all
+slots at once; any other is a join in DuckDB. What a match finds is a bit for each slot
+(`cspr_core.engine.bits`), be there hits or none, so that every requirement of every case is
+answered: a condition is a few operations on bits, a decision the first condition that holds.
+(The same as `CASE` in SQL took longer to parse than to run, and ten times as long in all.) What
+decided comes first, as the number of a row; evidence is fetched for those that are asked for.
 
 It takes `duckdb`, `numpy` and `pyarrow` (the extra `caseload`).
 """
@@ -354,6 +356,8 @@ class Sheet:
             return slots[there], [found[f"v{n}"][there] for n in range(len(places))]
         # One pattern's facts, and beside each what is looked up in its slot for the others.
         by = _Rows(placed, several[0] if several else 0)
+        if len(way.body) == 1:
+            return by.slots, [by.column(at, column) for at, column in places]
         there = np.ones(len(by.slots), bool)
         for number, part in enumerate(way.body):
             mine = by.present(number)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,7 +82,7 @@ class Tables:
         """Add the facts of a type that stand apart already, by what first tells them apart."""
         coded = {self.codes[word]: group for word, group in groups.items()}
         for code, group in coded.items():
-            group.told = {FIRST[fact_type]: code}
+            group.tell(FIRST[fact_type], code)
         self._put(fact_type, _Groups(coded, FIRST[fact_type]))
 
     def _put(self, fact_type: str, held: _Type | _Groups) -> None:
@@ -127,8 +128,18 @@ class Tables:
                 break
         if group is None:
             group = held.all
-        if isinstance(group, Wide):
-            left = [test for test in left if not group.passes(test)]
+        for test in tuple(left):
+            op, column, value = test
+            if isinstance(group, Parted) and (op, column) == ("==", group.by):
+                code = self.code(value)
+                group = _NO_FACTS if code is None else group.parts.get(code, _NO_FACTS)
+                left.remove(test)
+        if group.told:
+            left = [
+                (op, column, value)
+                for op, column, value in left
+                if op != "==" or group.told.get(column, NONE) != self.code(value)
+            ]
         return group, tuple(left)
 
     def _made(self, fact_type: str, constants: Constants) -> Slice:
@@ -188,6 +199,12 @@ class Stored:
         self._values, self._known = values, known
         self._codes = None if codes is None else np.array(codes or [0], np.int32)
 
+    def short(self) -> tuple[Array, Array] | None:
+        """Each row's text as a number below 256, and their codes; `None` if that can't be."""
+        if self._codes is None or self._known is not None or len(self._codes) > _BYTE:
+            return None
+        return self._values.astype(np.uint8), self._codes
+
     def __getitem__(self, rows: Array | slice) -> Array:
         """What stands in some rows, `NONE` where it is not known."""
         found: Array = self._values[rows]
@@ -206,6 +223,10 @@ class Group:
         self._from, self._rows = columns, rows
         self._columns: dict[str, Array] = {}
         self.told: Mapping[str, int] = {}  # what is the same for all of them
+
+    def tell(self, name: str, code: int) -> None:
+        """Say what stands in a column of all of them."""
+        self.told = {**self.told, name: code}
 
     def __len__(self) -> int:
         """How many facts there are."""
@@ -244,10 +265,8 @@ class Wide(Group):
         self.slots = np.flatnonzero(present)
         super().__init__({}, self.slots)
         self.home, self.present, self.columns, self._first = space, present, columns, first
-
-    def passes(self, test: Constant) -> bool:
-        """Whether it goes without saying that a test holds: facts about cases have no subject."""
-        return self.home.s is None and test == ("==", SUBJECT, "")
+        if space.s is None:
+            self.told = {SUBJECT: 0}  # the text "": facts about cases have no subject
 
     def _taken(self, name: str) -> Array:
         if name == CASE:
@@ -269,37 +288,40 @@ class _Type:
         self._groups: dict[tuple[int, ...], Group] = {}
 
     @cached_property
-    def _ordered(self) -> tuple[Array, Array]:
-        """The rows by the first column, and that column in this order."""
-        values = self.all.column(self._first or CASE)
-        if len(values) and values.min() >= 0 and values.max() < _SHORT:
-            values = values.astype(np.int16)  # sorted by their digits: much quicker
-        order = np.argsort(values, kind="stable")
-        return order, values[order]
+    def _parts(self) -> Mapping[int, Sequence[Array]]:
+        """The rows for each code in the first column."""
+        column, codes = self._from[self._first or CASE], None
+        short = column.short() if isinstance(column, Stored) else None
+        if short is not None:
+            values, codes = short
+        else:
+            values = column[:]
+            if len(values) and values.min() >= 0 and values.max() < _SHORT:
+                values = values.astype(np.int16)
+        order = np.argsort(values, kind="stable")  # short numbers by their digits: much quicker
+        values = values[order]
+        starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))[: len(values)]
+        found: dict[int, list[Array]] = {}
+        for start, end in pairwise([*starts.tolist(), len(values)]):
+            value = int(values[start])
+            found.setdefault(value if codes is None else int(codes[value]), []).append(
+                order[start:end]
+            )
+        return found
 
     def group(self, codes: Sequence[int | None]) -> Group:
         """The facts in which the first column has one of these values."""
         key = tuple(sorted({code for code in codes if code is not None}))
         found = self._groups.get(key)
         if found is None:
-            found = self._groups[key] = Group(self._from, self._rows(key))
+            parts = [part for code in key for part in self._parts.get(code, ())]
+            rows = parts[0] if len(parts) == 1 else np.concatenate([_NONE, *parts])
+            found = self._groups[key] = Group(self._from, rows)
         return found
 
-    def _rows(self, codes: Sequence[int]) -> Array:
-        order, values = self._ordered
-        found = []
-        for code in codes:
-            # As the column's own type: else all of it would be copied.
-            bounds = np.array([code, code + 1]).clip(max=np.iinfo(values.dtype).max)
-            start, end = np.searchsorted(values, bounds.astype(values.dtype))
-            if end > start:
-                found.append(order[start:end])
-        if len(found) == 1:
-            return found[0]
-        return np.concatenate(found) if found else order[:0]
 
-
-_SHORT = 2**15 - 1
+_SHORT, _BYTE = 2**15 - 1, 2**8
+_NONE = np.empty(0, np.int64)
 
 
 class _Groups:
@@ -311,26 +333,33 @@ class _Groups:
     @cached_property
     def all(self) -> Group:
         """All of them together."""
-        return _Together(self._groups, self._first)
+        return Parted(self._groups, self._first)
 
     def group(self, codes: Sequence[int | None]) -> Group:
         """The facts of these values."""
         found = {code: self._groups[code] for code in self._groups if code in codes}
-        return next(iter(found.values())) if len(found) == 1 else _Together(found, self._first)
+        return next(iter(found.values())) if len(found) == 1 else Parted(found, self._first)
 
 
-class _Together(Group):
-    """The facts of several groups, one group after the other."""
+class Parted(Group):
+    """The facts of several groups, one group after the other: by what stands in a column."""
 
-    def __init__(self, groups: Mapping[int, Group], first: str) -> None:
+    def __init__(self, parts: Mapping[int, Group], by: str) -> None:
+        """Take a group for each code in the column `by`."""
         super().__init__({}, None)
-        self._parts, self._first = groups, first
+        self.parts, self.by = parts, by
+
+    def tell(self, name: str, code: int) -> None:
+        """Say what stands in a column of all of them."""
+        super().tell(name, code)
+        for part in self.parts.values():
+            part.tell(name, code)
 
     def _taken(self, name: str) -> Array:
-        if name == self._first:
-            each = np.array([len(group) for group in self._parts.values()], np.int64)
-            return np.repeat(np.array(list(self._parts), np.int32), each)
-        parts = [group.column(name) for group in self._parts.values()]
+        if name == self.by:
+            each = np.array([len(group) for group in self.parts.values()], np.int64)
+            return np.repeat(np.array(list(self.parts), np.int32), each)
+        parts = [group.column(name) for group in self.parts.values()]
         return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
@@ -399,20 +428,21 @@ class Space:
 
     def find(self, cases: Array, subjects: Array) -> Array:
         """The slot of each case and subject; -1 where there is none."""
-        found = np.full(len(cases), -1, np.int64)
         if not len(self) or not len(cases):
-            return found
-        own = self.subjects
-        # Cases have few subjects: each is held against the next one of its case, all at once.
-        at, ends = self.starts[cases], self.starts[cases + 1]
-        left = np.flatnonzero(at < ends)
+            return np.full(len(cases), -1, np.int64)
+        if self.s is None:
+            return np.where(subjects == 0, cases, -1)
+        own, starts, ends = self.subjects, self.starts[cases], self.starts[cases + 1]
+        # Cases have few subjects: each is held against the first of its case, then the next, …
+        hit = (own[np.minimum(starts, len(own) - 1)] == subjects) & (starts < ends)
+        found = np.where(hit, starts, -1)
+        left = np.flatnonzero(~hit & (starts + 1 < ends))
+        at = starts[left] + 1
         while len(left):
-            here = at[left]
-            hit = own[here] == subjects[left]
-            found[left[hit]] = here[hit]
-            left = left[~hit]
-            at[left] += 1
-            left = left[at[left] < ends[left]]
+            hit = own[at] == subjects[left]
+            found[left[hit]] = at[hit]
+            more = ~hit & (at + 1 < ends[left])
+            left, at = left[more], at[more] + 1
         return found
 
     def place(self, held: Slice, link: str | None) -> Placed:

@@ -7,16 +7,15 @@ that it runs alike on every system.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cspr_core.mutation.judging import Judge, Verdict, shown
 from cspr_core.mutation.mutants import Mutant, mutants
 from cspr_core.mutation.result import Judged, MutationResult
+from cspr_core.processes import Processes
 from cspr_core.reading.problems import BadInput, Problem
 from cspr_core.testing.suites import Suite, suite_of
 
@@ -121,10 +120,6 @@ def _in_workers(
     operators: Collection[str] | None,
 ) -> Iterator[Share]:
     shares = [range(start, min(start + _AT_ONCE, count)) for start in range(0, count, _AT_ONCE)]
-    with ProcessPoolExecutor(
-        min(jobs, len(shares)),
-        multiprocessing.get_context("spawn"),
-        start,
-        (suite.again, only, operators),
-    ) as pool:
+    workers = min(jobs, len(shares))
+    with Processes(workers, start, suite.again, only, operators) as pool:
         yield from pool.map(judged, shares)

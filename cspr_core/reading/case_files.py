@@ -6,7 +6,7 @@ No file is opened here, and what stands in one is none of this module's business
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,8 @@ LINES = (".jsonl", ".ndjson")
 _IDENTITIES = ".identities"
 
 Kind = Literal["files", "facts", "lines"]
-NAME_IT = "many cases in one file; name it itself if they are meant"
+NAME_IT = "it may hold many cases, and is not looked at; name the file itself to take them"
+_LISTED = 3  # files that a note names
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -51,13 +52,24 @@ def walk(folder: Path) -> Iterator[tuple[Path, Kind]]:
                 yield path, kind
 
 
+def not_looked_at(files: Sequence[str]) -> tuple[str, ...]:
+    """A note for a result that files of many cases, which stood in a folder, have no part in."""
+    if not files:
+        return ()
+    named, more = ", ".join(files[:_LISTED]), len(files) - _LISTED
+    named += f" and {more:,} more" if more > 0 else ""
+    which = "it itself if its cases" if len(files) == 1 else "them themselves if their cases"
+    told = f"Not looked at, as in a folder only case files are: {named}. Name {which} are meant."
+    return (told,)
+
+
 def refuse_others(path: Path) -> None:
     """Refuse, before it is read, what by its name is no file of one case; raises `BadInput`."""
     if holds_identities(path):
         raise BadInput([of_identities(path)])
     if kind_of(path) in ("facts", "lines"):
         what = "This file holds many cases, and this command reads files of one case"
-        remedy = f"Name a case file, or use `cspr check {path.name} --case REF` for one case of it"
+        remedy = f"Name a case file, or use `cspr check {path} --case REF` for one case of it"
         raise BadInput([Problem(str(path), *START, what, remedy)])
 
 

@@ -22,7 +22,10 @@ START = Place(1, 1)  # a problem of the whole file stands here
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in one file. `what` and `remedy` are whole sentences without their full stop."""
+    """One mistake in one file. `what` and `remedy` are whole sentences without their full stop.
+
+    A remedy may be a question, which has its mark.
+    """
 
     file: str
     line: int
@@ -32,7 +35,8 @@ class Problem:
 
     def __str__(self) -> str:
         """One line for a person: `FILE:LINE:COLUMN: what is wrong. What to write instead.`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.what}. {self.remedy}."
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.file}:{self.line}:{self.column}: {self.what}. {self.remedy}{end}"
 
     @property
     def place(self) -> Place:

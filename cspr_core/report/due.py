@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from cspr_core import calendar
 from cspr_core.check import Checked, EnginesDifferError, check_case
@@ -20,18 +21,18 @@ from cspr_core.model.finding import Finding, Subject
 from cspr_core.model.patterns import Value
 from cspr_core.plugins import PluginError
 from cspr_core.reading.case import check_case as read_checked
+from cspr_core.reading.case_files import NAME_IT, not_looked_at, refuse_others, walk
 from cspr_core.reading.document import Document, read_document
 from cspr_core.reading.other_files import not_a_case
-from cspr_core.reading.problems import BadInput, Problem
+from cspr_core.reading.problems import START, BadInput, Problem
 from cspr_core.report.findings import OPEN, is_wrong, report_of
 from cspr_core.report.layout import labelled, short, wrapped
-from cspr_core.report.words import Words, amount, capital, clause_of, day, listing
+from cspr_core.report.words import Words, amount, capital, clause_of, day, listing, not_the_whole
 
 DUE_SCHEMA_VERSION = "1"
-SUFFIXES = (".yaml", ".yml", ".json")
-IDENTITIES = ".identities"
 NO_TASK = ("advice", "hold")
 _CASE_COLUMN = 24
+_GAP = "  "
 
 
 class Due(Value):
@@ -79,7 +80,8 @@ class DueList(Value):
     """Everything due within `days` working days of `as_of`, and what is overdue.
 
     `until` is the last of these working days; `wrong` says whether some `must` is overdue or
-    breached, or depends on something unknown and its date has passed.
+    breached, or depends on something unknown and its date has passed. `not_used`: files, lines or
+    rows that could not be used, and of which nothing is listed.
     """
 
     schema_version: str
@@ -87,6 +89,7 @@ class DueList(Value):
     days: int
     until: date
     cases: int
+    not_used: int
     due: tuple[Due, ...]
     later: int
     undated: int
@@ -106,30 +109,34 @@ class Found:
     documents: list[Document] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    not_used: int = 0  # files, folders or lines that the problems are about
 
 
 def find_cases(paths: Sequence[Path]) -> Found:
     """The cases among these files and below these folders, each file once, in order of its path.
 
-    Identities files are passed over, other schemas are told. A folder without any case is a
-    problem, and so is a file that can't be read.
+    In a folder identities files are passed over, and files of many cases and other schemas are
+    told. A folder without any case is a problem, and so is a file that can't be read, or one of
+    identities or of many cases that somebody names: those are not opened.
     """
     found = Found()
     seen: set[Path] = set()
     for path in paths:
         before = len(found.documents) + len(found.problems)
-        for file in _files(path):
+        files, many = _files(path)
+        found.skipped += [Skipped(file=str(file), why=NAME_IT) for file in many]
+        for file in files:
             if (real := file.resolve()) not in seen:
                 seen.add(real)
                 _take(file, found)
             else:
                 before -= 1
         if path.is_dir() and len(found.documents) + len(found.problems) == before:
+            found.not_used += 1
             found.problems.append(
                 Problem(
                     str(path),
-                    1,
-                    1,
+                    *START,
                     "There is no case file in this folder",
                     "Name a folder that holds case files, or make one with `cspr new`",
                 )
@@ -139,27 +146,28 @@ def find_cases(paths: Sequence[Path]) -> Found:
 
 def holds_more(paths: Sequence[Path], most: int) -> bool:
     """Whether there are more than so many files to look at; quick, as none is read."""
-    files = itertools.chain.from_iterable(map(_files, paths))
+    files = itertools.chain.from_iterable(_files(path)[0] for path in paths)
     return next(itertools.islice(files, most, None), None) is not None
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> tuple[list[Path], list[Path]]:
+    """The case files in a folder, and the files of many cases beside them; or the file itself."""
     if not path.is_dir():
-        yield path
-        return
-    for file in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-        if file.suffix.lower() in SUFFIXES and not hidden and file.is_file():
-            yield file
+        return [path], []
+    there = list(walk(path))
+    return (
+        [file for file, kind in there if kind == "files"],
+        [file for file, kind in there if kind != "files"],
+    )
 
 
 def _take(file: Path, found: Found) -> None:
-    if file.stem.lower().endswith(IDENTITIES):
-        return
     try:
+        refuse_others(file)
         document = read_document(file)
     except BadInput as error:
         found.problems += error.problems
+        found.not_used += 1
         return
     if (other := not_a_case(document)) is not None:
         found.skipped.append(Skipped(file=str(file), why=other))
@@ -253,11 +261,26 @@ def until_of(as_of: date, days: int) -> tuple[date, date]:
     return until, calendar.after(as_of, days + 1, "working_days") - timedelta(days=1)
 
 
+class Stands(NamedTuple):
+    """Where a case stands: in a file's line, or in a row of a file."""
+
+    partnership: str
+    case: str
+    file: str
+    line: int
+    row: int | None = None
+
+    def __str__(self) -> str:
+        """As a person looks it up: `cases/one.yaml:2`, or `caseload.parquet, row 7`."""
+        return f"{self.file}:{self.line}" if self.row is None else f"{self.file}, row {self.row}"
+
+
 @dataclass
 class Gathered:
     """What some of the cases add to the list: its lines up to a day, and counts of the others.
 
-    `files` holds each case's reference with its file; `problems` a line for each problem.
+    `places` says where each case stands; `problems` holds a line for each problem, and `not_used`
+    how many files, lines or rows these are about.
     """
 
     last: date
@@ -265,16 +288,18 @@ class Gathered:
     later: int = 0
     undated: int = 0
     breached: list[CaseCount] = field(default_factory=list)
-    files: list[tuple[str, str]] = field(default_factory=list)
+    places: list[Stands] = field(default_factory=list)
     wrong: bool = False
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    not_used: int = 0
 
-    def add(self, checked: Checked) -> None:
-        """Add what is to do in a checked case."""
+    def add(self, checked: Checked, row: int | None = None) -> None:
+        """Add what is to do in a checked case, which may stand in a row of a file."""
         findings = report_of(checked).findings
         case, file = checked.casefile.case.case, checked.casefile.path
-        self.files.append((case, file))
+        line = checked.casefile.place(("case",)).line
+        self.places.append(Stands(checked.rules.plugin.area, case, file, line, row))
         lines = due_of(checked, findings)
         shown = [line for line in lines if line.due <= self.last]
         self.lines += shown
@@ -318,6 +343,7 @@ def gather(  # noqa: PLR0913
     """Add the cases found to what is gathered; see `due_list`."""
     gathered.skipped += found.skipped
     gathered.problems += [str(problem) for problem in found.problems]
+    gathered.not_used += found.not_used
     for document in found.documents:
         try:
             casefile = read_checked(document, today=today)
@@ -326,47 +352,75 @@ def gather(  # noqa: PLR0913
             gathered.add(check_case(casefile, as_of, directory=directory))
         except BadInput as error:
             gathered.problems += [str(problem) for problem in error.problems]
+            gathered.not_used += 1
         except (PluginError, EnginesDifferError) as error:
+            gathered.not_used += 1
             at = document.place(("partnership",))
             gathered.problems.append(f"{document.file}:{at.line}:{at.column}: {error}")
 
 
-def joined(parts: Iterable[Gathered], as_of: date, days: int) -> tuple[DueList, tuple[str, ...]]:
-    """One list of what was gathered in parts, and a line for each problem."""
+def joined(
+    parts: Iterable[Gathered], as_of: date, days: int, *, lost: int = 0
+) -> tuple[DueList, tuple[str, ...]]:
+    """One list of what was gathered in parts, and a line for each problem.
+
+    A case that stands in several places is listed for each, as nobody can say which one is right;
+    that is a problem, and a note. `lost`: what could not be found at all.
+    """
     lines: list[Due] = []
     breached: list[CaseCount] = []
     skipped: list[Skipped] = []
     problems: dict[str, None] = {}  # a plugin's own problems come with each case
-    files: dict[str, list[str]] = {}
+    places: dict[tuple[str, str], list[Stands]] = {}
     later = undated = 0
+    not_used = lost
     wrong = False
     for part in parts:
         lines += part.lines
         breached += part.breached
         skipped += part.skipped
         problems.update(dict.fromkeys(part.problems))
-        for case, file in part.files:
-            files.setdefault(case, []).append(file)
+        for place in part.places:
+            places.setdefault((place.partnership, place.case), []).append(place)
+        not_used += part.not_used
         later, undated, wrong = later + part.later, undated + part.undated, wrong or part.wrong
     result = DueList(
         schema_version=DUE_SCHEMA_VERSION,
         as_of=as_of,
         days=days,
         until=until_of(as_of, days)[0],
-        cases=sum(len(paths) for paths in files.values()),
+        cases=sum(map(len, places.values())),
+        not_used=not_used,
         due=tuple(sorted(lines, key=_order(as_of))),
         later=later,
         undated=undated,
         breached=tuple(breached),
         skipped=tuple(skipped),
-        notes=tuple(
-            f"{case} stands in several files, and is listed for each: {listing(paths)}."
-            for case, paths in files.items()
-            if len(paths) > 1
+        notes=(
+            *not_looked_at([item.file for item in skipped if item.why == NAME_IT]),
+            *(
+                f"{case} stands in several places, and is listed for each:"
+                f" {listing(map(str, stands))}."
+                for (_, case), stands in places.items()
+                if len(stands) > 1
+            ),
         ),
         wrong=wrong,
     )
-    return result, tuple(problems)
+    twice = [line for stands in places.values() for line in _told_twice(stands)]
+    return result, (*problems, *twice)
+
+
+def _told_twice(stands: Sequence[Stands]) -> Iterator[str]:
+    """A problem for each place of a case but the first."""
+    first, *others = stands
+    for other in others:
+        here = "" if other.row is None else f" (row {other.row})"
+        all_of_them = "both" if len(stands) == 2 else f"all {len(stands)}"  # noqa: PLR2004
+        yield (
+            f"{other.file}:{other.line}:1: The case `{other.case}` of {other.partnership} stands"
+            f" here{here} and first in {first}; {all_of_them} are listed. Keep one of them."
+        )
 
 
 def _undated(finding: Finding) -> bool:
@@ -401,11 +455,13 @@ def due_text(found: DueList) -> str:
         f"Due within {amount(found.days, 'working_days')} of {day(found.as_of)}:"
         f" by {day(found.until)}. {cases}."
     )
+    if found.not_used:
+        lines += wrapped(not_the_whole(found.not_used))
     late = [line for line in found.due if line.due < found.as_of]
     soon = [line for line in found.due if line.due >= found.as_of]
     width = max((len(line.case) for line in found.due), default=0)
     width = min(max(width, 10), _CASE_COLUMN)
-    head = f"{'By':<16} {'Working days':<13} {'Case':<{width}}  Who acts"
+    head = f"{'By':<16} {'Working days':<13} {'Case':<{width}}{_GAP}Who acts"
     for title, rows in (("OVERDUE", late), ("NEXT", soon)):
         if rows:
             lines += ["", title, head, "-" * len(head)]
@@ -414,7 +470,9 @@ def due_text(found: DueList) -> str:
             ):
                 lines += _rows(list(together), width, found.as_of)
     if not found.due:
-        lines += ["", "Nothing is overdue, and nothing falls due in this time."]
+        lines.append("")
+        of = " of what could be used" if found.not_used else ""
+        lines += wrapped(f"Nothing{of} is overdue, and nothing falls due in this time.")
     lines += _foot(found)
     return "\n".join(lines) + "\n"
 
@@ -426,8 +484,12 @@ def _rows(rows: Sequence[Due], width: int, as_of: date) -> list[str]:
     days = f"{left} left" if left > 0 else f"{-left} ago"
     if row.due == as_of:
         days = "today"
-    first = f"{short(row.due):<16} {days:<13} {row.case:<{width}}  "
-    lines = wrapped(row.who_label or "not stated", first, " " * len(first))
+    first, who = f"{short(row.due):<16} {days:<13} ", row.who_label or "not stated"
+    column = " " * (len(first) + width + len(_GAP))
+    if len(row.case) <= width:
+        lines = wrapped(who, f"{first}{row.case:<{width}}{_GAP}", column)
+    else:  # a long reference has its line for itself, and the columns stay where they are
+        lines = [f"{first}{row.case}", *wrapped(who, column)]
     told: set[tuple[object, ...]] = set()
     for one in rows:
         alike = (one.what, one.labels, one.binding, one.verified, one.condition)

@@ -437,7 +437,7 @@ class _Finder:
             what = self._unknown_words(decision, fact)
             if what not in seen:
                 seen.add(what)
-                yield Missing(fact=what, where=f"{self.checked.casefile.path}:{place.line}")
+                yield self._not_known(what, place.line)
         if depth > 5 or not decision.why.startswith("when."):  # noqa: PLR2004
             return
         index = int(decision.why.split(".")[1])
@@ -446,6 +446,10 @@ class _Finder:
         for condition in lowered.requirement.when[index + 1 :]:
             if isinstance(condition, AnswerIs):
                 yield from self._unanswered(condition, decision.subject, seen)
+
+    def _not_known(self, fact: str, line: int) -> Missing:
+        where = f"{self.checked.casefile.path}:{line}"
+        return trusted(Missing, {"fact": fact, "where": where})
 
     def _unanswered(self, asked: AnswerIs, subject: str, seen: set[str]) -> Iterator[Missing]:
         """A question that stands behind the one that decided, and is open too."""
@@ -457,7 +461,7 @@ class _Finder:
                 if what not in seen:
                     seen.add(what)
                     line = self.checked.facts.places[row["fid"]].line
-                    yield Missing(fact=what, where=f"{self.checked.casefile.path}:{line}")
+                    yield self._not_known(what, line)
 
     def _missing_behind(
         self, decision: Decision, condition: Condition, depth: int, seen: set[str]
@@ -860,12 +864,6 @@ def _asked(row: Row) -> str:
 def _answer(lowered: Lowered, decision: Decision) -> str | None:
     criterion = lowered.requirement.kind_name == "criterion"
     return (decision.answer or "unknown") if criterion else None
-
-
-def _value(limit: LimitDetail | None) -> LimitValue | None:
-    if limit is None or limit.value.form == "by":
-        return None
-    return _limit_value(limit.value.n, limit.value.unit, limit.in_force_from)
 
 
 def _read(condition: Condition) -> Iterator[str]:

@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from cspr_core.model.finding import CoverRef, Finding, Report
+from cspr_core.reading.case_files import kind_of
 from cspr_core.report.words import amount, capital, day, listing
 
 Name = Callable[[str], str]
@@ -79,16 +81,23 @@ class Outline(NamedTuple):
     closing: tuple[tuple[str, str], ...]
 
 
-def outline_of(
-    report: Report, *, name: Name, area: str, everything: bool = False, contacts: str = ""
+def outline_of(  # noqa: PLR0913  (what is shown, and how it is called)
+    report: Report,
+    *,
+    name: Name,
+    area: str,
+    everything: bool = False,
+    contacts: str = "",
+    on_paper: bool = False,
 ) -> Outline:
     """The report in the order of its reading.
 
     `name` gives a word as the area calls it, `area` is the partnership's name; `everything` adds
     what is met, not in play, not applicable and the advice. `contacts` is a sentence on the age
-    of the published contacts, shown where something is left to be done.
+    of the published contacts, shown where something is left to be done. `on_paper`: whoever reads
+    it can't call the command again, and is told of no options.
     """
-    return _Outliner(report, name, area, everything, contacts).outline()
+    return _Outliner(report, name, area, everything, contacts, on_paper).outline()
 
 
 def sentence(line: Line) -> str:
@@ -117,16 +126,18 @@ def document(cover: CoverRef) -> str:
 
 
 class _Outliner:
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         report: Report,
         name: Name,
         area: str,
         everything: bool,  # noqa: FBT001
         contacts: str,
+        on_paper: bool,  # noqa: FBT001
     ) -> None:
         self.report, self.name, self.area = report, name, area
         self.everything, self.contacts = everything, contacts
+        self.with_all = "" if on_paper else " (--all)"
         self.read: set[str] = set()  # readings that the section has shown already
         self.advice = [f for f in report.findings if f.kind == "advice"]
         self.rest = [f for f in report.findings if f.kind != "advice"]
@@ -222,7 +233,8 @@ class _Outliner:
             what = listing(m.fact for m in finding.missing) or "something it depends on"
             groups.setdefault(what, []).append(finding)
         for what, group in groups.items():
-            places = dict.fromkeys(m.where for f in group for m in f.missing)
+            missing = (m.where for f in group for m in f.missing)
+            places = dict.fromkeys(where for where in missing if _is_place(where))
             undated = [f for f in group if f.due is None]
             shown = list(group)
             if len(undated) > _UNDATED and not self.everything:
@@ -231,7 +243,7 @@ class _Outliner:
             if len(shown) < len(group):
                 other = "other requirements" if shown else "requirements"
                 lines.append(
-                    Line("", f"{len(undated)} {other} without a date depend on it (--all).")
+                    Line("", f"{len(undated)} {other} without a date depend on it{self.with_all}.")
                 )
             notes = [("Look in", ", ".join(places))] if places else []
             yield Item("", f"Find out and record: {what}", tuple(lines), tuple(notes), listed=True)
@@ -347,7 +359,7 @@ class _Outliner:
         if reached:
             told.append(f"{reached} {'piece' if reached == 1 else 'pieces'} of advice")
         if told:
-            more = "" if self.everything else " (--all shows them)"
+            more = " (--all shows them)" if self.with_all and not self.everything else ""
             yield "Besides", f"{', '.join(told)}{more}."
         if report.not_covered:
             yield "Not covered", self._not_covered()
@@ -365,7 +377,12 @@ class _Outliner:
         while not self.everything and len(shown) > 1 and len("; ".join(shown)) > _ONE_LINE:
             shown.pop()
         left = len(texts) - len(shown)
-        return "; ".join(shown) + (f"; and {left} more (--all)." if left else ".")
+        return "; ".join(shown) + (f"; and {left} more{self.with_all}." if left else ".")
+
+
+def _is_place(where: str) -> bool:
+    """Whether a place is one where something can be written: a file of facts has no lines."""
+    return kind_of(Path(where.rpartition(":")[0])) != "facts"
 
 
 def contacts_hint(contacts: Iterable[tuple[str | None, date | None]], area: str) -> str:

@@ -98,6 +98,12 @@ def amount(n: int, unit: str) -> str:
     return f"{n} {UNITS[unit]}{'' if n == 1 else 's'}"
 
 
+def not_the_whole(n: int, counts: str = "nothing here counts") -> str:
+    """What has to stand above numbers that `n` files, lines or rows are missing from."""
+    what, them = ("1 file or entry", "it") if n == 1 else (f"{n:,} files or entries", "them")
+    return f"NOT THE WHOLE CASELOAD: {what} could not be used, and {counts} {them}."
+
+
 def spaced(word: str) -> str:
     """A word of the vocabulary for a person: `review_group` → `review group`."""
     return word.rpartition(".")[2].replace("_", " ")

@@ -9,17 +9,15 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +25,7 @@ from cspr_core.caseload.columns import CaseFacts, table_of
 from cspr_core.caseload.errors import CaseloadError
 from cspr_core.caseload.store import FactsWriter, told, whole_file
 from cspr_core.check import rules_for
+from cspr_core.processes import Processes
 from cspr_core.simulating.distributions import Distributions, shipped_distributions
 from cspr_core.simulating.telling import Teller, teller_of
 from cspr_core.simulating.text import as_line, as_yaml
@@ -105,16 +104,16 @@ def write(
 def _write_folder(
     caseload: Caseload, out: Path, processes: int | None, progress: Progress | None
 ) -> None:
-    out = Path(os.path.realpath(out))
+    place = Path(os.path.realpath(out))  # a link stays a link
     with told(out):
-        part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+        part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
     try:
         for _ in _blocks(caseload, "files", part, processes, progress):
             pass
         with told(out):
             with suppress(FileNotFoundError):
-                out.rmdir()  # an empty one, which not every system lets another take the place of
-            part.rename(out)
+                place.rmdir()  # an empty one, which not every system lets another take the place of
+            part.rename(place)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -186,8 +185,7 @@ _here: list[tuple[Caseload, Kind, Path]] = []  # what a process of its own was s
 
 
 def _prepare(caseload: Caseload, kind: Kind, out: Path) -> None:
-    """Make a process ready; a Ctrl-C is for the one that started it, which ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make a process ready."""
     gc.set_threshold(*_SELDOM)
     _here.append((caseload, kind, out))
 
@@ -211,14 +209,10 @@ def _in_processes(
 
 
 @contextmanager
-def _pool(
-    caseload: Caseload, kind: Kind, out: Path, processes: int
-) -> Iterator[ProcessPoolExecutor]:
+def _pool(caseload: Caseload, kind: Kind, out: Path, processes: int) -> Iterator[Processes]:
     """Processes that make blocks; none is left behind. Raises `CaseloadError` where one dies."""
     fresh = replace(caseload)  # what it has made ready here is made ready there anew
-    pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_prepare, initargs=(fresh, kind, out)
-    )
+    pool = Processes(processes, _prepare, fresh, kind, out)
     try:
         yield pool
     except BrokenProcessPool as error:

@@ -30,11 +30,11 @@ _COLUMNS = (
     ("median_late", "Median"),
     ("overdue", "Overdue"),
     ("breached", "Breached"),
-    ("not_known", "Unknown"),
+    ("not_known", FIGURES["not_known"].short),
 )
 _TOTALS = {"area": ("all", "binding"), "agency": ("agencies",)}
 _GAP = "  "
-_LEAST = 24  # characters for a name
+_LEAST = 22  # characters for a name
 
 
 def text_of(statistics: Statistics, by: Sequence[str], width: int) -> str:
@@ -101,6 +101,7 @@ def _closing(statistics: Statistics, by: Sequence[str]) -> Iterator[str]:
     yield (
         "On time: done by the due date, of what came due before the day of the check (`of`)."
         f" Median: {FIGURES['median_late'].meaning}, of what was done late."
+        f" Not known: {FIGURES['not_known'].meaning}; in no share."
     )
     yield protection(statistics)
     if statistics.threshold is not None and statistics.withheld:

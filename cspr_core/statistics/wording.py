@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from cspr_core.report.layout import short
-from cspr_core.report.words import day
+from cspr_core.report.words import day, not_the_whole
 from cspr_core.statistics.measures import Figure, Line, Mark, Oldest, Statistics
 from cspr_core.statistics.quarters import begins, months_of, quarter_of
 
@@ -90,12 +90,7 @@ def opening(statistics: Statistics) -> list[str]:
     counted = amount(cases, "case") if isinstance(cases, int) else "Fewer cases than may be shown"
     lines = [f"{counted} of {areas}, as of {day(statistics.as_of)}."]
     if statistics.not_used:
-        one = statistics.not_used == 1
-        files = "1 file or entry" if one else f"{statistics.not_used:,} files or entries"
-        lines.append(
-            f"NOT THE WHOLE CASELOAD: {files} could not be used, and no figure counts"
-            f" {'it' if one else 'them'}."
-        )
+        lines.append(not_the_whole(statistics.not_used, "no figure counts"))
     if statistics.threshold is None:
         lines.append(
             "NOTHING IS WITHHELD: small numbers are shown, which may point to a child, a family or"

@@ -82,3 +82,10 @@ def test_a_line_of_a_file_says_its_number_for_what_stands_nowhere() -> None:
 
 def test_a_blank_line_is_no_case() -> None:
     assert one_case.document_of(b"  \n", 7, Path("a.jsonl")) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_a_pipe_is_no_place_for_a_case(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    part = Partition(0, "files", (tmp_path / "pipe.yaml",), walked=True)
+    assert list(find([part], ["A-1"])) == []

@@ -275,3 +275,24 @@ def test_a_reference_that_looks_like_a_formula_is_text_in_a_spreadsheet(
 @pytest.fixture
 def outcome_of(tmp_path: Path) -> Callable[..., Outcome]:
     return lambda *answers: outcome(tmp_path, 9, 1, *answers)
+
+
+def test_a_national_duty_is_counted_once_over_all_areas(tmp_path: Path) -> None:
+    # Both areas have a case T-1: these are two cases, of which one is overdue since January.
+    made = outcome(
+        tmp_path,
+        0,
+        2,
+        answer("T-1", "national.a", "overdue", due=TODAY),
+        answer("T-1", "national.a", "overdue", due=date(2026, 1, 2), area="othershire"),
+    )
+    (found,) = summary_of([made], MADE, title=lambda area, _: f"Asked in {area}").requirements
+    assert (found.requirement, found.area, found.overdue, found.cases) == (
+        *("national.a", "national", 2, 2),
+    )
+    assert (found.oldest_due, found.title) == (date(2026, 1, 2), "Asked in othershire")
+
+
+def test_what_was_given_may_have_a_note(outcomes: list[Outcome]) -> None:
+    summary = summary_of(outcomes, MADE._replace(notes=("Not looked at: a.pq.",)))
+    assert summary.notes == ("Not looked at: a.pq.", "Part 0.", "Part 1.")

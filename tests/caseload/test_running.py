@@ -222,11 +222,20 @@ def test_an_area_without_a_plugin_is_one_problem_over_all_partitions() -> None:
     assert _answered(outcomes) == ["B-2"]
 
 
+def test_one_case_of_facts_of_an_area_without_a_plugin_is_named() -> None:
+    with FactsWriter(Path("f.parquet"), AS_OF) as writer:
+        writer.add([case_facts("A-1"), case_facts("A-2", "essx")])
+    assert _told(_run("f.parquet")) == [
+        "f.parquet:1:1: There is no plugin for the partnership `essx`: the case `A-2` is left out."
+        " Did you mean `essex`?"
+    ]
+
+
 def test_one_case_of_an_area_without_a_plugin_is_told_as_a_check_tells_it() -> None:
     case_file(Path(), "A-1", "essx")
     (line,) = _told(_run("A-1.yaml"))
     assert line == (
-        "A-1.yaml:4:17: There is no plugin for the partnership `essx`. Did you mean `essex`?."
+        "A-1.yaml:4:17: There is no plugin for the partnership `essx`. Did you mean `essex`?"
     )
 
 
@@ -466,14 +475,12 @@ def test_processes_that_have_just_died_take_no_more(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_process_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    usual, threads = signal.getsignal(signal.SIGINT), (pa.cpu_count(), pa.io_thread_count())
+    threads = pa.cpu_count(), pa.io_thread_count()
     monkeypatch.setattr(running.gc, "freeze", lambda: None)
     try:
         running._begin()
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         assert (pa.cpu_count(), pa.io_thread_count()) == (1, 1)
     finally:
-        signal.signal(signal.SIGINT, usual)
         pa.set_cpu_count(threads[0])
         pa.set_io_thread_count(threads[1])
 

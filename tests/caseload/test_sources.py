@@ -5,13 +5,15 @@ import pickle
 from collections.abc import Iterable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cspr_core.caseload import sources, store
+from cspr_core.caseload.answers import findings_schema
 from cspr_core.caseload.columns import table_of
-from cspr_core.caseload.sources import Partition, partitions
+from cspr_core.caseload.sources import Partition, partitions, taken
 from cspr_core.caseload.store import FactsWriter
 from cspr_core.reading.problems import BadInput
 from tests.caseload.made import AS_OF, case_facts
@@ -211,3 +213,38 @@ def test_a_link_to_a_file_is_no_second_case() -> None:
     Path("c/b.yaml").symlink_to(Path("a.yaml"))
     Path("c/gone.yaml").symlink_to(Path("nowhere.yaml"))
     assert _taken("c") == ["c/a.yaml", "c/gone.yaml"]
+
+
+# --- what is not taken ----------------------------------------------------------------------------
+
+
+def test_files_of_many_cases_in_a_folder_are_told_unless_named() -> None:
+    _put("c/a.yaml", "c/facts.parquet", "c/sub/lines.jsonl", "c/.hidden/b.jsonl")
+    names = [name for name, _ in taken(["c"]).passed_over]
+    assert [Path(name).as_posix() for name in names] == ["c/facts.parquet", "c/sub/lines.jsonl"]
+    named = taken(["c", "c/facts.parquet", "*"]).passed_over
+    assert [Path(name).as_posix() for name, _ in named] == ["c/sub/lines.jsonl"]
+
+
+def test_a_file_of_findings_holds_no_cases() -> None:
+    schema = findings_schema().with_metadata({"schema": "cspr.findings/1"})
+    pq.write_table(schema.empty_table(), "findings.parquet")
+    assert _refused("findings.parquet") == [
+        "findings.parquet:1:1: This file holds findings, the result of a check, and no cases. Name"
+        " the cases themselves; `cspr stats` counts findings."
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_a_pipe_is_not_waited_for() -> None:
+    for name in ("f.jsonl", "f.parquet", "f.yaml"):
+        os.mkfifo(name)
+        assert _refused(name) == [
+            f"{name}:1:1: This is not an ordinary file. Name a file or a folder."
+        ]
+
+
+def test_what_is_not_there_is_not_a_kind_of_file() -> None:
+    assert _refused("nowhere") == [
+        "nowhere:1:1: There is no such file or folder. Check the name and the folder."
+    ]

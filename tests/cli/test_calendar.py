@@ -192,3 +192,23 @@ def test_the_text_is_utf_8_with_its_own_line_ends_on_any_console(
     assert ran.status == 0
     assert ran.out.count("\r\n") == ran.out.count("\n")
     assert "\ufffd" not in ran.out
+
+
+def test_an_area_without_a_plugin_is_told_with_its_case(
+    run: Callable, folder: Path, area: Path
+) -> None:
+    one = folder / "one.yaml"
+    text = one.read_text("utf-8").replace("partnership: testshire", "partnership: testshre")
+    one.write_text(text, encoding="utf-8")
+    ran = run("calendar", folder, "--plugins", area, *AT)
+    assert ran.status == 2
+    assert ran.err == (
+        f"{one}:3:14: There is no plugin for the partnership `testshre`. Did you mean"
+        " `testshire`?\n"
+    )
+
+
+def test_files_of_many_cases_are_no_case_files(run: Callable, tmp_path: Path) -> None:
+    ran = run("calendar", tmp_path / "cases.jsonl")
+    assert (ran.status, ran.out) == (2, "")
+    assert "This file holds many cases, and this command reads files of one case." in ran.err

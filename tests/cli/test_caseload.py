@@ -273,7 +273,7 @@ def test_a_bad_file_is_told_and_the_summary_is_not_the_whole(check: Callable, ca
     (cases / "broken.yaml").write_text("schema: cspr.case/1\ncase: TS-9\n", "utf-8")
     ran = check(cases, *AS_OF)
     assert ran.status == 2
-    assert ran.out.splitlines()[1].startswith("NOT THE WHOLE CASELOAD: 1 file could not be used")
+    assert ran.out.splitlines()[1].startswith("NOT THE WHOLE CASELOAD: 1 file or entry could")
     assert "2 cases of 1 area" in ran.out
     assert {line.partition(":")[0] for line in ran.err.splitlines()} == {str(cases / "broken.yaml")}
 

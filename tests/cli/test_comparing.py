@@ -98,7 +98,7 @@ def test_an_unknown_format(run: Callable) -> None:
     done = run("diff", "old", "new", "--format", "html")
     assert (done.status, done.err) == (
         2,
-        "cspr: --format html: there is no such word here. There are: table, markdown, json.\n",
+        "cspr: --format html: there is no such format here. There are: table, markdown, json.\n",
     )
 
 
@@ -148,7 +148,7 @@ def test_other_formats(run: Callable, areas: Path, form: str, start: str, tmp_pa
         (("testshire", "othershire", "--topic", "contacts", "--stage", "review"),
          "--topic contacts: this belongs to no stage. Leave --stage out, or name another topic."),
         (("testshire", "othershire", "--format", "json"),
-         "--format json: there is no such word here. There are: table, markdown, html."),
+         "--format json: there is no such format here. There are: table, markdown, html."),
     ],
 )  # fmt: skip
 def test_refused(run: Callable, areas: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -210,6 +210,7 @@ def test_stderr_that_is_gone_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     gone = io.StringIO()
     gone.close()
     monkeypatch.setattr(sys, "stderr", gone)
+    monkeypatch.setattr(errors, "_asked", [])  # whatever a run before this asked for
     errors.complain(errors.CommandError("nobody hears this"))
     assert sys.stderr is gone
 

@@ -167,7 +167,8 @@ def test_plugins_are_for_the_national_provisions(impact: Callable) -> None:
 def test_a_word_that_is_none(impact: Callable, option: str, word: str) -> None:
     done = impact(option, word)
     assert done.status == 2
-    assert f"{option} {word}: there is no such word here." in done.err
+    what = option.removeprefix("--") if option == "--format" else "word"
+    assert f"{option} {word}: there is no such {what} here." in done.err
 
 
 def test_a_folder_has_no_working_tree(run: Callable, two: Path) -> None:

@@ -172,7 +172,7 @@ def test_due_as_json(run: Run) -> None:
 def test_due_in_an_unknown_format(run: Run) -> None:
     ran = run("due", CASES, "--format", "xml")
     assert ran.status == 2
-    assert "Write table or json" in ran.err
+    assert "There are: table, json." in ran.err
 
 
 def test_due_with_days_out_of_range(run: Run) -> None:

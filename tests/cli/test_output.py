@@ -252,3 +252,19 @@ def test_output_over_an_older_report(tmp_path: Path) -> None:
     path.write_text("older", encoding="utf-8")
     output.write_file(path, "newer")
     assert path.read_text("utf-8") == "newer"
+
+
+def test_a_path_is_told_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(output.OutputError) as refused:
+        output.write_file(Path("none/report.txt"), "text")
+    assert str(refused.value).startswith("none/report.txt: could not be written: there is no such")
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no names for what is open there")
+def test_a_pipe_by_its_name_is_written_to() -> None:
+    reader, writer = os.pipe()
+    output.write_file(Path(f"/dev/fd/{writer}"), "text\n")
+    os.close(writer)
+    with open(reader, encoding="utf-8") as stream:
+        assert stream.read() == "text\n"

@@ -46,7 +46,7 @@ def test_an_unknown_format_is_named(run: Callable, area: Path) -> None:
     done = run("plugin", "doc", "testshire", "--plugins", area, "--format", "pdf")
     assert done.status == 2
     assert done.err == (
-        "cspr: --format pdf: there is no such word here. There are: markdown, html, word.\n"
+        "cspr: --format pdf: there is no such format here. There are: markdown, html, word.\n"
     )
 
 

@@ -173,7 +173,10 @@ def test_where_there_is_no_case_at_all_that_is_told(call: Call, tmp_path: Path) 
     [
         (("--by", "area,town"), "there is no such breakdown as `town`"),
         (("--year", "may"), "--year may: there is no such word here"),
-        (("--format", "pdf"), "--format pdf: there is no such format"),
+        (
+            ("--format", "pdf"),
+            "--format pdf: there is no such format here. There are: table, csv, json, html.",
+        ),
     ],
 )
 def test_unknown_words_are_refused_before_the_work(
@@ -208,6 +211,33 @@ def test_findings_and_cases_are_not_counted_together(run: Run, area: Path, cases
     assert "--cluster: the findings" in ran.err
     ran = run("stats", "findings.parquet", "--as-of", "2026-05-01")
     assert "These findings are as of 2026-06-01, not of 2026-05-01" in ran.err
-    ran = run("stats", "findings.parquet", "--out", "findings.parquet")
+    Path("case.txt").write_text("schema: cspr.case/1\n", "utf-8")
+    ran = run("stats", "findings.parquet", "--out", "case.txt")
     assert ran.status == 2
     assert "this file is one that cspr reads" in ran.err
+
+
+def test_nothing_withheld_and_a_threshold_contradict_each_other(call: Call) -> None:
+    ran = call("--no-suppression", "--suppress-below", "3")
+    assert (ran.status, ran.out) == (2, "")
+    assert "Leave one of them out." in ran.err
+
+
+def test_a_case_without_agencies_counts_like_any_other(call: Call, cases: Path) -> None:
+    agencies = "agencies:\n  police: {involved: yes}\n  gp: {involved: yes}\n"
+    bare, _, _ = CASE.replace(agencies, "").partition("  - {type: information_requested")
+    (cases / "bare.yaml").write_text(bare.replace("TS-2026-01", "TS-2026-50"), "utf-8")
+    own = CASE.replace("police", "north_police").replace("{involved", "{kind: police, involved", 1)
+    (cases / "own.yaml").write_text(own.replace("TS-2026-01", "TS-2026-51"), "utf-8")
+    ran = call("--format", "csv", "--no-suppression")
+    assert (ran.status, ran.err) == (0, "")
+    # six cases return the police's part in time; the seventh, by a name of its own, does not
+    assert row(ran.out, by="agency", agency="police")["due"] == "7"
+
+
+def test_files_of_many_cases_in_a_folder_are_named(call: Call, cases: Path) -> None:
+    (cases / "more.jsonl").write_text("{}\n", "utf-8")
+    ran = call()
+    assert ran.status == 0
+    assert "more.jsonl: skipped: it may hold many cases" in ran.err
+    assert "Note: Not looked at, as in a folder only case files are:" in " ".join(ran.out.split())

@@ -102,7 +102,7 @@ def test_json_and_junit(run: Run, testshire: Area, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--format", "html"], "--format html: there is no such format. Use text or json."),
+        (["--format", "html"], "--format html: there is no such format here. There are: text,"),
         (["-k", "nothing like it"], "No scenario is one of those asked for."),
         (["-k", "one", "--show-missing"], "What is covered can be told of an area's scenarios"),
         (["--requirement", "trems"], "Did you mean"),

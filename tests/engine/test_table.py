@@ -438,7 +438,8 @@ def days_of(given_program: Program, column: str, *cases: Rows) -> list[list[int 
             tables, connection, lambda _r, row, _t, kind: column if kind == "event" else None
         )
     told: list[list[int | None]] = [[] for _ in cases]
-    for case, day in sorted(zip(found.c.tolist(), found.done.tolist(), strict=True)):
+    done = [2**31 - 1] * len(found.c) if found.done is None else found.done.tolist()
+    for case, day in sorted(zip(found.c.tolist(), done, strict=True)):
         told[case].append(None if day == 2**31 - 1 else day)
     return told
 

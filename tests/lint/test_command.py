@@ -149,7 +149,7 @@ def test_what_is_found_goes_into_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     ("argv", "told"),
     [
         (["nowhere"], "There is no plugin for the partnership `nowhere`"),
-        (["--format", "xml"], "--format xml: there is no such format. Write text or json."),
+        (["--format", "xml"], "--format xml: there is no such format here. There are: text, json."),
         (["--plugins", "nowhere"], "--plugins nowhere: there is no such folder"),
         (["nowhere/arrangements.yaml"], "There is no such file"),
         (["nowhere.yaml"], "There is no such file"),

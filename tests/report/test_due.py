@@ -213,13 +213,35 @@ def test_broken_file_is_told_and_the_rest_is_listed(tmp_path: Path) -> None:
 def test_case_in_two_files_is_noted(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         shutil.copy(case("new"), tmp_path / name)
-    found = listed("2026-03-30", tmp_path)
-    assert found.cases == 2
-    assert "MS-2026-01 stands in several files" in found.notes[0]
+    found, problems = due_list(
+        find_cases([tmp_path]), date(2026, 3, 30), 10, directory=office.AREAS
+    )
+    assert (found.cases, found.not_used) == (2, 0)
+    assert {line.file for line in found.due} == {str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")}
+    assert "MS-2026-01 stands in several places, and is listed for each" in found.notes[0]
     assert "Note:" in due_text(found)
+    (told,) = problems
+    assert told == (
+        f"{tmp_path / 'b.yaml'}:2:1: The case `MS-2026-01` of midshire stands here and first in"
+        f" {tmp_path / 'a.yaml'}:2; both are listed. Keep one of them."
+    )
 
 
 @pytest.mark.parametrize("as_of", ["2025-04-22", "2025-12-18", "2026-01-08"])
 def test_no_line_is_wider_than_a_console(as_of: str) -> None:
     text = due_text(listed(as_of, office.CASES))
     assert max(map(len, text.splitlines())) <= 79
+
+
+def test_a_long_reference_shifts_no_column(tmp_path: Path) -> None:
+    long = "MS-" + "2026-" * 8 + "01"  # 45 characters, and 24 have room
+    path = tmp_path / "long.yaml"
+    path.write_text(case("easter").read_text("utf-8").replace("MS-2025-02", long), "utf-8")
+    found = listed("2025-04-22", path)
+    assert {line.case for line in found.due} == {long}
+    lines = due_text(found).splitlines()
+    head = next(line for line in lines if line.startswith("By "))
+    row = next(number for number, line in enumerate(lines) if line.endswith(long))
+    assert lines[row + 1][: head.index("Who acts")].strip() == ""
+    assert lines[row + 1][head.index("Who acts")] != " "
+    assert max(map(len, lines)) <= 79

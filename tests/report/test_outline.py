@@ -407,3 +407,10 @@ def test_a_date_never_breaks_over_two_lines() -> None:
 def test_lines_begin_as_asked() -> None:
     assert wrapped("one two", 7, "- ", "  ") == ["- one", "  two"]
     assert wrapped("one two", 5, "> ") == ["> one", "> two"]
+
+
+def test_a_file_of_facts_has_no_line_to_look_in() -> None:
+    missing = Missing(fact="the outcome", where="caseload.parquet:1")
+    text = table(finding("a", "undetermined", message="Not known: it.", missing=(missing,)))
+    assert "Find out and record: the outcome" in text
+    assert "Look in" not in text

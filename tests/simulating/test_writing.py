@@ -167,7 +167,7 @@ def test_a_process_that_dies_is_told(
         def shutdown(self, **_more: object) -> None:
             pass
 
-    monkeypatch.setattr(writing, "ProcessPoolExecutor", Dying)
+    monkeypatch.setattr(writing, "Processes", Dying)
 
     with pytest.raises(CaseloadError, match="ended before its time"):
         write(caseload, "lines", tmp_path / "made.jsonl", processes=2)
@@ -178,9 +178,6 @@ def test_a_process_that_dies_is_told(
 def test_a_process_of_its_own_makes_the_blocks_that_it_is_told(
     caseload: Caseload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import signal  # noqa: PLC0415
-
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(writing, "_here", [])
     write(caseload, "lines", tmp_path / "made.jsonl", processes=1)
     monkeypatch.setattr(writing.gc, "set_threshold", lambda *_: None)

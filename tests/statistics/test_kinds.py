@@ -64,3 +64,20 @@ def test_nothing_is_read_where_all_are_named_by_their_kind(source: Path) -> None
 
 def test_findings_alone_know_only_names_that_are_kinds() -> None:
     assert named_by_kind(PAIRS) == ["police", "kind_not_known", "kind_not_known"]
+
+
+@pytest.mark.parametrize("form", ["files", "lines"])
+def test_a_case_without_agencies_beside_others_has_none(tmp_path: Path, form: str) -> None:
+    bare = {key: value for key, value in DATA.items() if key != "agencies"} | {"case": "LD-2"}
+    odd = [bare, {}, {"case": "LD-3", "agencies": ["police"]}, {"agencies": {"gp": None}}, DATA]
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    if form == "files":
+        for number, data in enumerate(odd):
+            (folder / f"{number}.json").write_text(json.dumps(data), encoding="utf-8")
+    else:
+        lines = "".join(f"{json.dumps(data)}\n" for data in odd) + "[" * 100_000 + "\n"
+        (folder / "cases.jsonl").write_text(lines, encoding="utf-8")
+    source = folder if form == "files" else folder / "cases.jsonl"
+    (partition,) = partitions([str(source)])
+    assert kinds_of(partition)(PAIRS) == ["police", "acute_hospital", "kind_not_known"]
