@@ -21,7 +21,7 @@ from cspr_core.caseload.columns import STORED, CaseFacts, rows_of
 from cspr_core.caseload.store import FactsWriter, open_facts
 from cspr_core.caseload.tabled import Tabled, prepared
 from cspr_core.check import Checked, EnginesDifferError, Rules
-from cspr_core.engine.table import connected
+from cspr_core.engine.table import Joining
 from cspr_core.facts import Facts, facts_of
 from cspr_core.limits import Limits, derive
 from cspr_core.matching import FactRow
@@ -178,7 +178,7 @@ class Together:
     @cached_property
     def columns(self) -> Tables:
         """The facts as the table engine has them, limits and marks included."""
-        with connected() as connection:
+        with Joining() as connection:
             return self.tabled.tables(self.stored, self.as_of, connection)[0]
 
     def dated(self, fact_type: str) -> Mapping[Key, list[Any]]:

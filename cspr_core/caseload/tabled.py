@@ -14,7 +14,7 @@ from cspr_core.caseload.columns import CASE as CASES
 from cspr_core.caseload.limits import DAY, WORDS, Due, Held, derive_all
 from cspr_core.caseload.loading import load, merged
 from cspr_core.check import Rules
-from cspr_core.engine.table import Answered, TableEngine, columns_in, connected
+from cspr_core.engine.table import Answered, Joining, TableEngine, columns_in
 from cspr_core.engine.tables import FAR, Tables
 from cspr_core.kinds import Lowered
 from cspr_core.program import FACT_TYPES, ID, STATUSES, Row
@@ -74,7 +74,7 @@ class Tabled:
         """The table of findings."""
         if not facts.num_rows:
             return findings_schema().empty_table()
-        with connected() as connection:
+        with Joining() as connection:
             tables, dues = self.tables(facts, as_of, connection, numbered=False)
             found = self.engine.answers(tables, connection, self._days)
             if self.only is not None:

@@ -23,23 +23,23 @@ _PLANES = 8  # numbers below 256 take one byte
 class Bits:
     """The slots in which something holds."""
 
-    __slots__ = ("_not", "packed")
+    __slots__ = ("negation", "packed")
 
     def __init__(self, packed: Array) -> None:
         """Take eight slots in a byte, the first slot as its highest bit."""
         self.packed = packed
-        self._not: Bits | None = None
+        self.negation: Bits | None = None  # once it was asked for
 
     def __invert__(self) -> Bits:
         """Where it does not hold; what fills up the last byte is anything."""
-        if self._not is None:
-            self._not = Bits(~self.packed)
-            self._not._not = self
-        return self._not
+        if self.negation is None:
+            self.negation = Bits(~self.packed)
+            self.negation.negation = self
+        return self.negation
 
 
 EVERYWHERE, NOWHERE = Bits(np.empty(0, np.uint8)), Bits(np.empty(0, np.uint8))
-EVERYWHERE._not, NOWHERE._not = NOWHERE, EVERYWHERE  # noqa: SLF001
+EVERYWHERE.negation, NOWHERE.negation = NOWHERE, EVERYWHERE
 
 
 def bits_of(there: Array) -> Bits:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -420,12 +420,9 @@ class Sheet:
         first = first_of(rows)
         done: Array | None = None
         for number, told in days.items():
-            there = first[number]
-            if there is NOWHERE:
-                continue
             if done is None:
                 done = np.full(len(self.space), FAR, np.int32)
-            where = truths(there, len(self.space))
+            where = truths(first[number], len(self.space))
             for day in told:
                 np.minimum(done, day, out=done, where=where)
         return numbers_of(first, len(self.space)), done
@@ -613,7 +610,7 @@ class TableEngine:
 
     def run_all(self, cases: Sequence[Rows]) -> list[list[Decision]]:
         """The decisions for each of many cases, whose calendar facts are among their facts."""
-        with connected() as connection:
+        with Joining() as connection:
             tables = tables_of(cases, self.words)
             found: list[list[Decision]] = [[] for _ in cases]
             for one in self.answers(tables, connection):
@@ -644,13 +641,13 @@ class TableEngine:
         return found
 
 
-class connected:  # noqa: N801 (used as a function is: `with connected() as connection`)
-    """A connection to nothing but memory, made when it is first used: most facts need no join."""
+class Joining:
+    """A connection of DuckDB to nothing but memory, made when it is first used: most facts need no join."""
 
     def __init__(self) -> None:
         self._made: Connection | None = None
 
-    def __enter__(self) -> connected:
+    def __enter__(self) -> Self:
         return self
 
     def __getattr__(self, name: str) -> Any:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cspr_core.engine.reference import ReferenceEngine
-from cspr_core.engine.table import TableEngine, connected
+from cspr_core.engine.table import Joining, TableEngine
 from cspr_core.engine.tables import tables_of
 from cspr_core.matching import Rows
 from cspr_core.program import (
@@ -432,7 +432,7 @@ def test_programs_that_wait_for_each_other_are_refused() -> None:
 def days_of(given_program: Program, column: str, *cases: Rows) -> list[list[int | None]]:
     """The first day that the deciding row's evidence tells, by case; `None`: no day."""
     engine = TableEngine([given_program])
-    with connected() as connection:
+    with Joining() as connection:
         tables = tables_of(cases, engine.words)
         (found,) = engine.answers(
             tables, connection, lambda _r, row, _t, kind: column if kind == "event" else None
@@ -464,6 +464,16 @@ def test_the_day_done_of_two_tags_is_the_first_of_both() -> None:
     either = program(HIT, other, when=Some((Count("hit"), Count("other"))))
     cases = [events((1, "a", 7), (2, "b", 6)), events((1, "a", 7)), events((2, "b", 6))]
     assert days_of(either, "date", *cases) == [[6], [7], [6]]
+
+
+def test_the_day_done_where_a_case_has_no_subject() -> None:
+    named = Match("hit", (AGENCY, of("a")), Ref("e"), Ref("s", "agency"))
+    told = Match("case.told", HIT.body, Ref("a"), None, (Ref("a"),))
+    empty = (Row("met", Count("case.told"), evidence=("case.told",)), Row("not_applicable"))
+    given_program = Program("area.r", (named, told), (Row("pending"),), empty)
+    with_subject = {"involvement": involved("gp"), **events((1, "a", 7), agency="gp")}
+    cases = [events((1, "a", 7)), with_subject, {}]
+    assert days_of(given_program, "date", *cases) == [[7], [None], [None]]
 
 
 def test_what_nothing_passes_tells_no_day() -> None:
