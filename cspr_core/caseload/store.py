@@ -512,7 +512,7 @@ def _of_column(schema: pa.Schema, name: str, due: pa.DataType) -> Iterator[tuple
         inner = f"{name}.{field.name}"
         match found.value_type.get_all_field_indices(field.name):
             case []:
-                yield f"The column `{inner}` is missing", _column_remedy(name)
+                yield f"The column `{inner}` is missing", "Add it"
             case [index]:
                 held = found.value_type.field(index).type
                 if held != field.type:

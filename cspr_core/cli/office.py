@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json")
 _TEXT = ("table",)
+_YAML = (".yaml", ".yml")
 _FEW = 200  # case files, which take less time than it takes to begin a process
 _MOST_DAYS = 250
 
@@ -102,6 +103,10 @@ def new(  # noqa: PLR0913  (one for each option)
     from cspr_core.report.new_case import NewCase, case_text, read_new, refuse_new
     from cspr_core.report.timetable import timetable_of, timetable_text
 
+    if out is not None and out.suffix.lower() not in _YAML:
+        raise CommandError(
+            f"--out {out}: a case file is written as YAML, and read so. Let its name end in .yaml."
+        )
     day, today = as_of_day(as_of)
     begun = NewCase(
         area=area,

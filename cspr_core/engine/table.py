@@ -642,7 +642,7 @@ class TableEngine:
 
 
 class Joining:
-    """A connection of DuckDB to nothing but memory, made when it is first used: most facts need no join."""
+    """A connection of DuckDB to nothing but memory, made when first used: few facts need a join."""
 
     def __init__(self) -> None:
         self._made: Connection | None = None

@@ -456,7 +456,7 @@ class _Finder:
         child = subject.partition("/")[0] if "child" in asked.same else None
         for row in self.checked.facts.of("answer"):
             of_child = child is None or row["child"] == child
-            if row["question"] == asked.answer and row["value"] == "unknown" and of_child:
+            if row["question"] in asked.answer and row["value"] == "unknown" and of_child:
                 what = _asked(row)
                 if what not in seen:
                     seen.add(what)
@@ -746,7 +746,7 @@ class _Finder:
             )
             return f"Out of order: done{when}, without {firsts} on record before it."
         if why == "too_late" and limit is not None:
-            bound = f"`{spaced(limit.start.event)}` took place on {day(limit.start.day)}"
+            bound = f"the `{spaced(limit.start.event)}` took place on {day(limit.start.day)}"
             late = f"; done only{when}" if done is not None else " without it on record"
             return f"Too late: it was due by {day(limit.due)}, and {bound}{late}."
         if why == "too_early" and limit is not None and limit.opens is not None:

@@ -218,7 +218,7 @@ class Words:
         if isinstance(condition, Happened):
             return self.done(condition.happened)
         if isinstance(condition, AnswerIs):
-            return _QUESTIONS[condition.answer]
+            return questions(condition.answer)
         if isinstance(condition, InPlay | FindingIs):
             return self._finding(condition)
         if isinstance(condition, ParallelIs):
@@ -246,6 +246,12 @@ class Words:
             what = "a serious case" if serious else f"“{title}” answered {condition.answer}"
             return ("no " + what[2:]) if serious and condition.answer == "no" else what
         return f"“{title}” {listing(map(spaced, condition.status), 'or')}"
+
+
+def questions(names: Sequence[str]) -> str:
+    """Fixed questions about a child as a clause: several are about one and the same child."""
+    together = ", all for the same child" if len(names) > 1 else ""
+    return f"{listing(_QUESTIONS[name] for name in names)}{together}"
 
 
 def question(name: str) -> str | None:

@@ -1,5 +1,6 @@
 """Where cases stand in a caseload; what a damaged or missing part of it has to do with that."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path

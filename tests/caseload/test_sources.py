@@ -229,10 +229,11 @@ def test_files_of_many_cases_in_a_folder_are_told_unless_named() -> None:
 def test_a_file_of_findings_holds_no_cases() -> None:
     schema = findings_schema().with_metadata({"schema": "cspr.findings/1"})
     pq.write_table(schema.empty_table(), "findings.parquet")
-    assert _refused("findings.parquet") == [
+    (told,) = _refused("findings.parquet")
+    assert told == (
         "findings.parquet:1:1: This file holds findings, the result of a check, and no cases. Name"
         " the cases themselves; `cspr stats` counts findings."
-    ]
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")

@@ -102,6 +102,13 @@ def test_new_with_an_incident_shows_it(run: Run) -> None:
     assert "Thu 26 Mar 2026  done     The incident" in out
 
 
+def test_new_writes_no_yaml_under_another_ending(run: Run, here: Path) -> None:
+    ran = run(*NEW, "--plugins", AREAS, "--out", "case.json")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("cspr: --out case.json: a case file is written as YAML, and read so.")
+    assert list(here.iterdir()) == []
+
+
 # --- due ----------------------------------------------------------------------------------------
 
 

@@ -266,5 +266,5 @@ def test_a_pipe_by_its_name_is_written_to() -> None:
     reader, writer = os.pipe()
     output.write_file(Path(f"/dev/fd/{writer}"), "text\n")
     os.close(writer)
-    with open(reader, encoding="utf-8") as stream:
+    with os.fdopen(reader, encoding="utf-8") as stream:
         assert stream.read() == "text\n"
