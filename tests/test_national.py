@@ -301,12 +301,44 @@ def test_partners_undetermined_though_the_panel_was_told_already() -> None:
     )
 
 
-def test_partners_undetermined_though_one_child_is_certain_and_nobody_is_aware_yet() -> None:
-    # It waits for awareness, whatever the outcome of `b`; but it is read off the Panel's findings,
-    # of which the one on `b` is not known. Nothing is due in either case.
-    more = children("id: a, outcome: died", "id: b")
+@pytest.mark.parametrize("outcome", ["unknown", "neither", "seriously_harmed"])
+def test_partners_overdue_for_a_certain_child_whatever_the_one_that_was_known_of(
+    outcome: str,
+) -> None:
+    # The event meets the criteria for `a`, and the authority has been aware of it, by `b`, since
+    # Mon 2 March 2026: 3, 4, 5, 6, 9 March. Of `a` alone it was not told.
+    more = children("id: a, outcome: died", f"id: b, outcome: {outcome}")
+    events = "\n  - {type: aware, by: local_authority, child: b, date: 2026-03-02}"
+    found = on("2026-03-10", events, more)
+    assert found["national.notify_partners"].short == ("overdue", "2026-03-09")
+    assert found["national.notify_panel", "a"].short == ("pending", None)
+
+
+@pytest.mark.parametrize("outcome", ["unknown", "neither", "seriously_harmed"])
+def test_partners_wait_for_awareness_where_one_child_is_certain(outcome: str) -> None:
+    # Nothing to count from, whatever became of `b`: nothing is asked of the office about `b`.
+    more = children("id: a, outcome: died", f"id: b, outcome: {outcome}")
     events = "\n  - {type: referral_received, date: 2026-03-02}"
-    assert one("2026-03-10", "notify_partners", events, "", more).short == ("undetermined", None)
+    assert one("2026-03-10", "notify_partners", events, "", more).short == ("pending", None)
+
+
+def test_partners_undetermined_where_the_unknown_child_alone_is_of_this_area() -> None:
+    # Outside England: `a` was harmed and lives in Leeds, so is not ours; `b` is, and of `b` the
+    # outcome is not known, though the Panel was told of `b` in time.
+    more = (
+        incident("outside_england", "leeds")
+        + "\n"
+        + children(
+            "id: a, outcome: seriously_harmed",
+            "id: b, outcome: unknown, residence: northamptonshire",
+        )
+    )
+    events = AWARE + "\n  - {type: notified, to: panel, child: b, date: 2026-03-05}"
+    found = on("2026-03-10", events, more)
+    assert found["national.notify_panel", "a"].status == "not_applicable"
+    assert found["national.notify_panel", "b"].status == "met"
+    # 3, 4, 5, 6, 9 March 2026
+    assert found["national.notify_partners"].short == ("undetermined", "2026-03-09")
 
 
 def test_the_serious_child_and_the_child_of_this_area_have_to_be_the_same() -> None:

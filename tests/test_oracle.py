@@ -37,26 +37,8 @@ def differences(case: Case, as_of: date) -> dict[tuple[str, str], tuple[str | No
     return {
         key: (expected.get(key), found.get(key))
         for key in sorted({*expected, *found})
-        if expected.get(key) != found.get(key) and not known(key[0], expected)
+        if expected.get(key) != found.get(key)
     }
-
-
-def known(requirement: str, expected: Findings) -> bool:
-    """Where the product is known to differ: `test_national` has the cases that fail.
-
-    Whether the partners have to be told is not known, but the Panel was told already; or it is
-    certain for one child, nobody is aware yet, and of another child the outcome is not known.
-    """
-    told = any(
-        name == "national.notify_panel" and status in ("met", "met_late")
-        for (name, _), status in expected.items()
-    )
-    panel = {status for (name, _), status in expected.items() if name == "national.notify_panel"}
-    if requirement != "national.notify_partners":
-        return False
-    if expected[requirement, ""] == "pending":
-        return {"pending", "undetermined"} <= panel
-    return told and expected[requirement, ""] == "undetermined"
 
 
 def _report(drawn: Drawn) -> str:

@@ -552,11 +552,39 @@ class Conditions:
         return Gate(yes, Every((none_yes, no, negation(unknown))), Every((none_yes, unknown)))
 
     def _answer(self, condition: AnswerIs, tag: str) -> Gate:
-        tests = [eq("question", condition.answer)]
-        if "child" in condition.same:
-            tests.append(eq("child", _same(self.subject, "child")))
-        self.add(tag, Pattern("w", "answer", tuple(tests)), split="value")
+        of = (eq("child", _same(self.subject, "child")),) if "child" in condition.same else ()
+        if len(condition.answer) > 1:
+            return self._answers(condition.answer, of, tag)
+        tests = (eq("question", condition.answer[0]), *of)
+        self.add(tag, Pattern("w", "answer", tests), split="value")
         return self._three(tag)
+
+    def _answers(self, questions: Sequence[str], of: tuple[Test, ...], tag: str) -> Gate:
+        """Of one child every answer is yes; or for no child can it be; or it depends."""
+        yes, maybe, no = f"{tag}.yes", f"{tag}.maybe", f"{tag}.no"
+        for name, values in ((yes, ("yes",)), (maybe, ("yes", "unknown"))):
+            body = tuple(
+                Pattern(
+                    f"w{i}",
+                    "answer",
+                    (
+                        eq("question", question),
+                        *_one_of("value", values),
+                        *(of or ((eq("child", Ref("w0", "child")),) if i else ())),
+                    ),
+                )
+                for i, question in enumerate(questions)
+            )
+            self.add(name, *body)
+            shown = tuple(Ref(pattern.alias) for pattern in body)
+            self.matches[-1] = replace(self.matches[-1], evidence=shown)
+        for question in questions:
+            tests = (eq("question", question), eq("value", "no"), *of)
+            self.add(no, Pattern("w", "answer", tests))
+        nobody = negation(Count(maybe))
+        return Gate(
+            Count(yes), Every((nobody, Count(no))), Every((negation(Count(yes)), Count(maybe)))
+        )
 
     def _finding(self, requirement: str, same: Sequence[str]) -> Pattern:
         tests = [eq("requirement", requirement)]

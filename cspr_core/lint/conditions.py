@@ -208,7 +208,8 @@ def _implies(one: Value, other: Value) -> bool:
     if one == other:
         return True
     if isinstance(one, AnswerIs) and isinstance(other, AnswerIs):
-        return one.same == other.same and _IMPLIED.get(one.answer) == other.answer
+        follows = {*one.answer, *(_IMPLIED.get(question) for question in one.answer)}
+        return one.same == other.same and set(other.answer) <= follows
     if isinstance(one, ParallelIs) and isinstance(other, ParallelIs):
         less = other.running in (None, one.running) and other.during in (None, one.during)
         return less and set(one.parallel) <= set(other.parallel)

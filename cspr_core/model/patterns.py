@@ -33,6 +33,14 @@ def listed(value: Any) -> Any:
 Words = Annotated[tuple[Word, ...], BeforeValidator(listed)]
 Same = Literal["child", "agency", "recipient", "person", "meeting", "event", "form", "parallel"]
 Sames = Annotated[tuple[Same, ...], BeforeValidator(listed)]
+ChildQuestion = Literal[
+    "abuse_or_neglect",
+    "died_or_seriously_harmed",
+    "died",
+    "looked_after",
+    "care_leaver",
+    "own_area",
+]
 
 
 def in_force(value: Any) -> Any:
@@ -261,16 +269,12 @@ class Happened(Value):
 
 
 class AnswerIs(Value):
-    """A fixed question about a child is answered `yes`; without `same`, about any child."""
+    """A fixed question about a child is answered `yes`; without `same`, about any child.
 
-    answer: Literal[
-        "abuse_or_neglect",
-        "died_or_seriously_harmed",
-        "died",
-        "looked_after",
-        "care_leaver",
-        "own_area",
-    ]
+    Of several questions all are answered `yes` about one and the same child.
+    """
+
+    answer: Annotated[tuple[ChildQuestion, ...], BeforeValidator(listed), Field(min_length=1)]
     same: Sames = ()
 
 

@@ -414,7 +414,7 @@ def _answers(requirement: Requirement, by_id: Mapping[str, Lowered], depth: int)
         condition = stack.pop()
         stack += [condition.not_] if isinstance(condition, Not) else _parts(condition)
         if isinstance(condition, AnswerIs):
-            yield condition.answer
+            yield from condition.answer
         elif isinstance(condition, FindingIs | InPlay) and depth < _DEEPEST:
             name = condition.finding if isinstance(condition, FindingIs) else condition.in_play
             if (other := by_id.get(name)) is not None:

@@ -41,7 +41,7 @@ from cspr_core.model.patterns import (
     Start,
     SubjectPattern,
 )
-from cspr_core.report.words import Words, amount, day, listing, question, spaced
+from cspr_core.report.words import Words, amount, day, listing, questions, spaced
 from cspr_core.vocabulary import vocabulary
 
 # Each event type as a noun; what its attributes say follows it.
@@ -266,7 +266,7 @@ class Timing:
             nouns = self.nouns(condition.happened, "or")
             return f"once {nouns} is planned" if condition.planned else f"after {nouns}"
         if isinstance(condition, AnswerIs):
-            return f"if {question(condition.answer)}"
+            return f"if {questions(condition.answer)}"
         if isinstance(condition, ParallelIs):
             state = "runs" if condition.running else "runs or has run"
             named = listing(

@@ -136,6 +136,10 @@ class _Parts:
             return self.every(condition.all)
         if isinstance(condition, AnyOf):
             return self._some([self.proposition(part) for part in condition.any])
+        if isinstance(condition, AnswerIs) and condition.same:  # of a child that is known: each
+            alone = [condition.model_copy(update={"answer": (q,)}) for q in condition.answer]
+            inner_parts = [self._part(one) for one in alone]
+            return lambda true: all(part(true) for part in inner_parts)
         if isinstance(condition, Not):
             inner = self.proposition(condition.not_)
             return lambda true: not inner(true)
@@ -195,7 +199,10 @@ def _implies(one: Any, other: Any) -> bool:
         return narrower(one.happened[0], other.happened[0]) and (
             one.planned is None or other.planned is not None
         )
-    if isinstance(one, InPlay | AnswerIs | FindingIs):
+    if isinstance(one, AnswerIs):
+        # Of the subject itself, and so of some child; all of several, and so each of them.
+        return set(other.same) <= set(one.same) and set(other.answer) <= set(one.answer)
+    if isinstance(one, InPlay | FindingIs):
         # Of the subject itself, and so of some subject; a `no` has to be everybody's.
         wide, narrow = (one, other) if getattr(one, "answer", "") == "no" else (other, one)
         unscoped = {"same": ()}

@@ -103,6 +103,39 @@ def test_an_answer_about_any_child(children: tuple[str, ...], expected: str) -> 
     assert status("{answer: died}", f"children: [{entries}]") == expected
 
 
+DIED_OR_LOOKED_AFTER = """{id: a, outcome: neither, looked_after: yes},
+  {id: b, outcome: died, looked_after: no}"""
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        # died, looked after: of one child, both
+        ("{id: a, outcome: died, looked_after: yes}, {id: b}", YES),
+        # each of another child, and of neither both
+        (DIED_OR_LOOKED_AFTER, NO),
+        # what is unknown of `a` makes no difference, of `b` it does
+        ("{id: a, looked_after: no}, {id: b, outcome: neither, looked_after: yes}", NO),
+        ("{id: a, outcome: died, looked_after: no}, {id: b, looked_after: yes}", UNKNOWN),
+        ("{id: a, outcome: died}, {id: b, outcome: neither}", UNKNOWN),
+        ("{id: a}", UNKNOWN),
+    ],
+)
+def test_several_answers_are_all_about_one_child(entries: str, expected: str) -> None:
+    assert status("{answer: [died, looked_after]}", f"children: [{entries}]") == expected
+
+
+def test_several_answers_about_the_child_itself() -> None:
+    requirement = STEP + "{answer: [died, looked_after], same: child}\nfor_each: {child: all}"
+    text = """children:
+  - {id: a, outcome: died, looked_after: yes}
+  - {id: b, outcome: died, looked_after: no}
+  - {id: c, outcome: died}
+  - {id: d, outcome: neither}"""
+    found = answers(text, "2026-06-01", requirement)
+    assert [found["northamptonshire.it", c].status for c in "abcd"] == [YES, NO, UNKNOWN, NO]
+
+
 def test_an_answer_about_the_child_itself() -> None:
     requirement = STEP + "{answer: died, same: child}\nfor_each: {child: all}"
     text = "children: [{id: a, outcome: died}, {id: b, outcome: neither}, {id: c}]"

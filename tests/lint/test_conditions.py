@@ -42,6 +42,7 @@ NEVER = [
     "when: [{in_play: national.publish}, {decision: no_review}]",
     # there is no limit that could have a start
     "when: {started: yes}",
+    "when: [{answer: [looked_after, died]}, {not: {answer: died_or_seriously_harmed}}]",
     # all of one and not one of all
     "when: [{all: [{answer: died}, {answer: looked_after}]}, {not: {answer: died}}]",
 ]
@@ -72,6 +73,8 @@ POSSIBLE = [
     "when: [{in_play: national.publish}, {decision: local_review}]",
     "when: {delayed: national.publish_6_months}",
     "when: {not: {all: [{answer: died}, {answer: looked_after}]}}",
+    # one child died, another was looked after
+    "when: [{answer: died}, {answer: looked_after}, {not: {answer: [died, looked_after]}}]",
     "within: {n: 1, unit: days, of: {event: aware}}, when: {started: yes}",
 ]
 

@@ -41,7 +41,9 @@ VOID_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": 
 
 def outline(checked: Checked, *, area: str = AREA, everything: bool = False) -> Outline:
     name = Words(checked.rules).name
-    return outline_of(report_of(checked), name=name, area=area, everything=everything, on_paper=True)
+    return outline_of(
+        report_of(checked), name=name, area=area, everything=everything, on_paper=True
+    )
 
 
 def page(*cases: Checked, area: str = AREA, everything: bool = False) -> str:

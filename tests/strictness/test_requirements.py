@@ -250,6 +250,13 @@ LOOSER = [
         "in play in fewer cases",
     ),
     (
+        # Both of one child, and so each of some child; not the other way round.
+        STEP + "when: [{answer: died}, {answer: looked_after}]",
+        STEP + "when: {answer: [died, looked_after]}",
+        "conditions",
+        "in play in fewer cases",
+    ),
+    (
         # No child of theirs, and so not this one either: in fewer cases.
         STEP + "for_each: {child: all}\nwhen: " + SERIOUS.replace("yes}", "no, same: child}"),
         STEP + "for_each: {child: all}\nwhen: " + SERIOUS.replace("yes}", "no}"),
@@ -583,3 +590,10 @@ def test_told_of_a_delay_stays_as_it_is() -> None:
     assert "done" in beside("explain_delay", local)
     one = "kind: notification\nbinding: should\nmet_by: {event: told, to: panel}"
     assert beside("explain_delay", one)["done"] == "cannot be compared"
+
+
+def test_several_answers_about_the_child_itself_are_each_of_them() -> None:
+    one = STEP + "for_each: {child: all}\nwhen: {answer: [died, looked_after], same: child}"
+    each = "[{answer: looked_after, same: child}, {answer: died, same: child}]"
+    other = STEP + "for_each: {child: all}\nwhen: " + each
+    assert verdicts(one, other) == {"conditions": "same"}

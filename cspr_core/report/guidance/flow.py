@@ -233,8 +233,17 @@ class _Flow:
                 other = self.sentences.rules.by_id[condition.finding].requirement
                 if other.stage == self.stage.word:
                     return other.title if other.title.endswith("?") else f"{other.title}?"
-        answers = [_ASKED[c.answer] for c in r.when if isinstance(c, AnswerIs)]
+            if isinstance(condition, AnswerIs) and (defined := self._defined(condition)):
+                return defined
+        answers = [_ASKED[q] for c in r.when if isinstance(c, AnswerIs) for q in c.answer]
         return capital(f"{listing(answers)}?") if answers else None
+
+    def _defined(self, asked: AnswerIs) -> str | None:
+        """The definition of this stage, of which a condition asks every question itself."""
+        for r in self.asked:
+            if isinstance(r, Criterion) and r.all and set(r.all) <= set(asked.answer):
+                return r.title if r.title.endswith("?") else f"{r.title}?"
+        return None
 
     def _runs(self, processes: tuple[str, ...]) -> str:
         clause = agreed(self.sentences.timing.condition(ParallelIs(parallel=processes)))
@@ -472,7 +481,7 @@ class _Flow:
         if whose:
             told = f"{told} ({self._whose(r)})" if told else capital(self._whose(r))
         more = [self.said[r.id].when] if when and self.said[r.id].when else []
-        if any(isinstance(c, AnswerIs) and c.answer == "own_area" for c in r.when):
+        if any(isinstance(c, AnswerIs) and "own_area" in c.answer for c in r.when):
             more.append("if the incident is this area's to notify")
         return f"{self.sentences.reference(r.id)} {', '.join((told, *more))}"
 

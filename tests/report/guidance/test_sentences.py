@@ -25,6 +25,9 @@ CONDITIONS = {
     "until there is a decision": Not(not_=Happened(happened=(EventPattern(event="decision"),))),
     "if the child died": Not(not_=Not(not_=DIED)),
     "unless the child died": Not(not_=DIED),
+    "if the child died and the child was looked after, all for the same child": AnswerIs(
+        answer=("died", "looked_after")
+    ),
     "if the child died and after publication": AllOf(all=(DIED, PUBLISHED, Started(started="yes"))),
     "once the decision is for no review": DecisionIs(decision=("no_review",)),
     "if step 9 is answered no": FindingIs(finding="westshire.learning", answer="no"),
