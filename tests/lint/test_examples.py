@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def test_the_failing_example_fails(
 ) -> None:
     folder = HERE / name / "fails"
     found = lines(checked(folder, tmp_path, monkeypatch), folder)
+    # Where in our own code an example ends changes with every line of it.
+    found = [re.sub(r"(\w\.py, line )\d+", r"\1N", line) for line in found]
     assert found == (folder / "expected.txt").read_text("utf-8").splitlines()
     assert found
     assert all(f" {codes()[name]} " in line for line in found)
