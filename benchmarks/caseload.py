@@ -35,7 +35,6 @@ import pyarrow.parquet as pq
 import yaml
 
 from benchmarks.measure import load, machine, say, seldom
-from benchmarks.peers import reference
 from benchmarks.peers.columns import SCHEMA, Facts, groups_of, write_answers
 from benchmarks.peers.reference import WRITTEN, Ours, subset
 from benchmarks.peers.requirements import EACH, Asked, Model, model_of
@@ -53,7 +52,7 @@ AS_OF = date(2026, 6, 1)
 PEERS = {"zen": "zen-engine", "clips": "clipspy", "openfisca": "openfisca-core"}
 MODULES = {"zen": "zen", "clips": "clips", "openfisca": "openfisca_core"}
 AT_LEAST = {"zen": 5.0, "openfisca": 1.0}  # times as many answers a second
-TOGETHER = 10  # row groups that OpenFisca is given at once, and we beside it
+TOGETHER = 10  # row groups that OpenFisca is given at once: the more, the quicker
 MEMORY = 4 * 1024  # megabytes that a run may take at most
 _STATUS = {status: number for number, status in enumerate(STATUSES)}
 _MOST_SIMULATED = 20_000  # simulating takes longer than checking: more are these again
@@ -113,8 +112,7 @@ def made(side: Side) -> Any:
         return Ours(rules, AS_OF, reference=side.engine == "reference")
     rules = subset(rules, {one.requirement for one in asked_by(limited=side.limited)})
     # The same columns are written by all sides.
-    together = TOGETHER if side.limited else reference.TOGETHER
-    return Ours(rules, AS_OF, columns=SCHEMA.names, together=together)
+    return Ours(rules, AS_OF, columns=SCHEMA.names)
 
 
 def _ready(side: Side) -> None:

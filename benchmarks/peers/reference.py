@@ -23,13 +23,13 @@ from cspr_core.caseload.answers import (
     leaves,
     reference_answers,
 )
+from cspr_core.caseload.columns import CASE
 from cspr_core.caseload.store import FactsFile, open_facts, parquet_file
 from cspr_core.caseload.tabled import prepared
 from cspr_core.check import Rules
 from cspr_core.kinds import Lowered
 
-# Row groups at once: the fewer requirements are asked, the more room there is.
-TOGETHER = 4
+TOGETHER = 5  # row groups at once: for so few requirements there is room for them
 # How every side writes: as a partition's findings are written.
 WRITTEN: dict[str, Any] = {"compression": "lz4", "write_statistics": False}
 
@@ -68,15 +68,10 @@ class Ours:
         as_of: date,
         *,
         reference: bool = False,
-        together: int = TOGETHER,
         columns: Sequence[str] = FINDINGS,
     ) -> None:
-        """Take the requirements and the day; what is made once is made now.
-
-        `together` row groups are answered at once, and these columns of the answers are written.
-        """
-        self.rules, self.as_of = rules, as_of
-        self.together, self.columns = together, list(columns)
+        """Take requirements, day, and columns to write; what is made once is made now."""
+        self.rules, self.as_of, self.columns = rules, as_of, list(columns)
         self.seconds = 0.0  # of answering alone, so far
         self._answers: Any = reference_answers if reference else answers
         _ = rules.reference if reference else rules.once(prepared)
@@ -95,11 +90,15 @@ class Ours:
         return written
 
     def _tables(self, facts: FactsFile, groups: Sequence[int]) -> Iterator[pa.Table]:
-        """The facts as `cspr check` reads them: sealed row groups together, and what is needed."""
-        if self._answers is reference_answers or not all(map(facts.sealed, groups)):
+        """The facts as `cspr check` reads what is sealed: row groups together, what is needed.
+
+        That they are sealed is not asked here, as nobody else asks anything of what is read.
+        """
+        if self._answers is reference_answers:
             yield from map(facts.read, groups)
             return
         wanted = leaves(self.rules)
-        for start in range(0, len(groups), self.together):
-            some = groups[start : start + self.together]
-            yield pa.concat_tables([facts.read_sealed(n, wanted) for n in some]).combine_chunks()
+        for start in range(0, len(groups), TOGETHER):
+            some = groups[start : start + TOGETHER]
+            read = [facts.read_sealed(n, wanted, [CASE]) for n in some]
+            yield pa.concat_tables(read).combine_chunks()

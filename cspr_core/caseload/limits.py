@@ -351,10 +351,11 @@ class _Deriving:
             first = mine[slots]
             start = _day(first)
             planned = first & 1 == 1
-            lapses = value.value.form == "by" and all(o.prefer != "planned" for o in value.origins)
-            if lapses:
-                kept = ~(planned & (start < self.as_of))
-                slots, first, start, planned = slots[kept], first[kept], start[kept], planned[kept]
+            if value.value.form == "by" and all(o.prefer != "planned" for o in value.origins):
+                lapsed = planned & (start < self.as_of)
+                if lapsed.any():
+                    slots, first = slots[~lapsed], first[~lapsed]
+                    start, planned = start[~lapsed], planned[~lapsed]
             there[slots] = True
             told = self._told(value.value, start, planned)
             told["anchor"] = ((first >> 1) & _FACT).astype(np.int32)
@@ -362,28 +363,24 @@ class _Deriving:
                 columns[name][slots] = values_
         return Due(space, there, columns["start"], columns["date"], columns)
 
-    def _told(self, value: LimitValue, start: Array, planned: Array) -> dict[str, Array]:
-        opens = np.zeros(len(start), np.int32)
-        shut = np.zeros(len(start), bool)
+    def _told(self, value: LimitValue, start: Array, planned: Array) -> dict[str, Array | np.int32]:
+        """What a limit says, for each day that it starts on; what is the same for all, once."""
+        open_, passed, closed = (np.int32(state) for state in self._state)
+        opens: Array | np.int32 = np.int32(0)
+        closes: Array | np.int32 = np.int32(FOREVER)
         if value.form == "before":
             due = shifted(start, value.n, value.unit, backwards=True)
             # On the day itself it can still be done, where that day is the limit.
             today = self.as_of
             shut = ~planned & ((start < today) | ((due < today) & (start == today)))
+            state = np.where(shut, closed, np.where(due < today, passed, open_))
+            closes = np.where(shut, start, closes)
         else:
             due = shifted(start, value.n, value.unit, backwards=False)
+            state = np.where(due < self.as_of, passed, open_)
             if value.form == "around":
                 opens = shifted(start, value.n, value.unit, backwards=True)
-        open_, passed, closed = self._state
-        state = np.where(shut, closed, np.where(due < self.as_of, passed, open_))
-        closes = np.where(shut, start, FOREVER)
-        return {
-            "start": start,
-            "opens": opens,
-            "date": due,
-            "closes": closes.astype(np.int32),
-            "state": state.astype(np.int32),
-        }
+        return {"start": start, "opens": opens, "date": due, "closes": closes, "state": state}
 
     def _put_limits(self) -> None:
         groups, number = dict[str, Group](), 1
@@ -424,7 +421,8 @@ class _Deriving:
             before = day < since.toordinal()
             if name in self._without:
                 before[self._without[name]] = False
-            self._mark(name, space, np.flatnonzero(before), "not_in_force", None)
+            if before.any():
+                self._mark(name, space, np.flatnonzero(before), "not_in_force", None)
 
     def _own(self, name: str, space: Space) -> Array | None:
         """The date that each subject has of its own, else `FAR`."""

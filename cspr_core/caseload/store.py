@@ -366,12 +366,14 @@ class FactsFile:
             found.update(stream.read(end - start))
         return bool(found.hexdigest() == digest)
 
-    def read_sealed(self, group: int, leaves: Sequence[str]) -> pa.Table:
+    def read_sealed(
+        self, group: int, leaves: Sequence[str], whose: Sequence[str] = (CASE, PARTNERSHIP)
+    ) -> pa.Table:
         """Some columns of the facts of a sealed row group, words as codes into dictionaries.
 
-        `leaves` are columns within facts, as Parquet names them; `case` and `partnership` come too.
+        `leaves` are columns within facts, as Parquet names them; `whose` come too.
         """
-        names = [CASE, PARTNERSHIP, *leaves]
+        names = [*whose, *leaves]
         return self._coded.read_row_group(group, columns=names, use_threads=False)
 
     @cached_property
@@ -387,7 +389,8 @@ class FactsFile:
         columns = map(self._parquet.schema.column, range(len(self._parquet.schema)))
         words = [one.path for one in columns if one.physical_type == "BYTE_ARRAY"]
         within = [path for path in words if "." in path]
-        return pq.ParquetFile(self.path, read_dictionary=within)
+        footer = self._parquet.metadata  # read once
+        return pq.ParquetFile(self.path, read_dictionary=within, metadata=footer)
 
 
 def open_facts(path: Path) -> FactsFile:

@@ -402,7 +402,8 @@ class Sheet:
                 told = found[at]
                 if told is not None:
                     days = told.column(column)
-                    np.minimum(least, days, out=least, where=there & (days != NONE))
+                    known = np.where(there & (days != NONE), days, np.int32(FAR))
+                    least = np.minimum(least, known)
             return least
         slots, values = self.hits(way, places)
         for days in values:
@@ -420,11 +421,9 @@ class Sheet:
         first = first_of(rows)
         done: Array | None = None
         for number, told in days.items():
-            if done is None:
-                done = np.full(len(self.space), FAR, np.int32)
-            where = truths(first[number], len(self.space))
-            for day in told:
-                np.minimum(done, day, out=done, where=where)
+            day = told[0] if len(told) == 1 else np.minimum.reduce(told)
+            where = truths(first[number], len(self.space))  # of each row its own
+            done = np.where(where, day, np.int32(FAR) if done is None else done)
         return numbers_of(first, len(self.space)), done
 
 

@@ -207,12 +207,15 @@ class Stored:
 
     def __getitem__(self, rows: Array | slice) -> Array:
         """What stands in some rows, `NONE` where it is not known."""
-        found: Array = self._values[rows]
+        if isinstance(rows, slice):
+            found = self._values[rows]
+            known = None if self._known is None else self._known[rows]
+        else:  # rows are always there: `clip` only spares numpy the proof of it
+            found = self._values.take(rows, mode="clip")
+            known = None if self._known is None else self._known.take(rows, mode="clip")
         if self._codes is not None:
             found = self._codes.take(found, mode="clip")
-        if self._known is not None:
-            found = np.where(self._known[rows], found, np.int32(NONE))
-        return found
+        return found if known is None else np.where(known, found, np.int32(NONE))
 
 
 class Group:
@@ -544,6 +547,10 @@ class Placed:
         """For each slot the least of what columns of its facts hold; the largest number if none."""
         if self.spread:
             return self._by_case.least(names)[self.space.c]
+        if self.once:
+            columns = [self.column(name) for name in names]
+            known = [np.where(one == NONE, np.int32(FAR), one) for one in columns]
+            return known[0] if len(known) == 1 else np.minimum.reduce(known)
         found = np.full(len(self.space), FAR, np.int32)
         slots = self.slots
         for name in names:
