@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -283,9 +284,10 @@ def _ids(reading: Reading) -> Iterator[Problem]:
     ):
         yield from _doubled(reading, section, [e.id for e in entries])
     written = {e.id for e in case.events}
-    alike = Counter(_looks(e) for e in case.events if e.id is None)
+    every = [_looks(event) for event in case.events]
+    alike = Counter(looks for looks, e in zip(every, case.events, strict=True) if e.id is None)
     seen: dict[Any, int] = {}
-    for n, event in enumerate(case.events):
+    for n, (event, looks) in enumerate(zip(case.events, every, strict=True)):
         if event.id is not None or (event.date is None and event.planned is None):
             continue
         name = default_id(event)
@@ -295,7 +297,6 @@ def _ids(reading: Reading) -> Iterator[Problem]:
                 f"Another event has the id `{name}`, which without an `id` is this one's too",
                 "Give this event an `id` of its own",
             )
-        looks = _looks(event)
         if alike[looks] > 1:
             if looks in seen:
                 line = reading.document.place(("events", seen[looks])).line
@@ -317,7 +318,10 @@ def _looks(event: Event) -> tuple[Any, ...]:
     day = (event.type, event.date or event.planned, event.child)
     if kind is not None and kind.gathering:
         return day
-    return (*day, *(getattr(event, name) for name in ATTRIBUTES))
+    return (*day, *_ATTRIBUTES(event))
+
+
+_ATTRIBUTES = attrgetter(*ATTRIBUTES)
 
 
 def _doubled(reading: Reading, section: str, ids: Iterable[str | None]) -> Iterator[Problem]:
