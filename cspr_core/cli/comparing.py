@@ -8,7 +8,15 @@ import typer
 
 from cspr_core.cli import errors, output
 from cspr_core.cli.formats import format_of
-from cspr_core.cli.options import Out, PluginsDir, WhichPlugin, area_names, one_of, plugins_dir
+from cspr_core.cli.options import (
+    Out,
+    PluginsDir,
+    TableMarkdownOrJson,
+    WhichPlugin,
+    area_names,
+    one_of,
+    plugins_dir,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,15 +174,7 @@ def diff(
     ],
     *,
     area: WhichPlugin = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="table, markdown or json; left out: what the ending of --out says, or a table.",
-            show_default=False,
-        ),
-    ] = None,
+    form: TableMarkdownOrJson = None,
     out: Out = None,
 ) -> None:
     """Say what changed between two versions of one plugin: the worst first.

@@ -17,6 +17,7 @@ from cspr_core.cli.options import (
     Out,
     PluginsDir,
     Processes,
+    TableMarkdownOrJson,
     WhichPlugin,
     one_of,
     plugins_dir,
@@ -84,15 +85,7 @@ def impact(  # noqa: PLR0913  (one for each option)
             "--examples", metavar="N", min=1, help="At most so many cases of each change."
         ),
     ] = 3,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="table, markdown or json; left out: what the ending of --out says, or a table.",
-            show_default=False,
-        ),
-    ] = None,
+    form: TableMarkdownOrJson = None,
     fail_on: Annotated[
         str | None,
         typer.Option(

@@ -56,6 +56,24 @@ Out = Annotated[
         show_default=False,
     ),
 ]
+TableMarkdownOrJson = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, markdown or json; left out: what the ending of --out says, or a table.",
+        show_default=False,
+    ),
+]
+TextOrJson = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text or json; left out: what the ending of --out says, or text.",
+        show_default=False,
+    ),
+]
 Area = Annotated[
     str,
     typer.Argument(

@@ -8,7 +8,15 @@ import typer
 
 from cspr_core.cli import errors, output
 from cspr_core.cli.formats import format_of
-from cspr_core.cli.options import AsOf, Out, PluginsDir, area_names, as_of_day, plugins_dir
+from cspr_core.cli.options import (
+    AsOf,
+    Out,
+    PluginsDir,
+    TextOrJson,
+    area_names,
+    as_of_day,
+    plugins_dir,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,15 +45,7 @@ def check(
     ] = None,
     *,
     as_of: AsOf = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="text or json; left out: what the ending of --out says, or text.",
-            show_default=False,
-        ),
-    ] = None,
+    form: TextOrJson = None,
     plugins: PluginsDir = None,
     out: Out = None,
 ) -> None:

@@ -10,7 +10,13 @@ import typer
 from cspr_core.cli import errors, output
 from cspr_core.cli.formats import format_of
 from cspr_core.cli.mutating import mutate_suites
-from cspr_core.cli.options import Out, PluginsDir, area_names, plugins_dir
+from cspr_core.cli.options import (
+    Out,
+    PluginsDir,
+    TextOrJson,
+    area_names,
+    plugins_dir,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,15 +103,7 @@ def play_scenarios(  # noqa: PLR0913  (one for each option)
             show_default=False,
         ),
     ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="text or json; left out: what the ending of --out says, or text.",
-            show_default=False,
-        ),
-    ] = None,
+    form: TextOrJson = None,
     junit: Annotated[
         Path | None,
         typer.Option(

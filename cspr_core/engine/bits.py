@@ -56,37 +56,29 @@ def truths(bits: Bits, count: int) -> Array:
 
 def every(parts: Iterable[Bits]) -> Bits:
     """Where all of these hold."""
-    found: Bits = EVERYWHERE
-    own = False  # whether the bits are this function's own, to be written over
-    for part in parts:
-        if part is NOWHERE:
-            return NOWHERE
-        if part is EVERYWHERE or part is found:
-            continue
-        if found is EVERYWHERE:
-            found = part
-        elif own:
-            np.bitwise_and(found.packed, part.packed, out=found.packed)
-        else:
-            found, own = Bits(found.packed & part.packed), True
-    return found
+    return _together(parts, np.bitwise_and, EVERYWHERE, NOWHERE)
 
 
 def some(parts: Iterable[Bits]) -> Bits:
     """Where at least one of these holds."""
-    found: Bits = NOWHERE
-    own = False
+    return _together(parts, np.bitwise_or, NOWHERE, EVERYWHERE)
+
+
+def _together(parts: Iterable[Bits], operation: np.ufunc, neutral: Bits, settles: Bits) -> Bits:
+    """What an operation makes of all parts: `neutral` changes nothing, `settles` settles it."""
+    found = neutral
+    own = False  # whether the bits are this function's own, to be written over
     for part in parts:
-        if part is EVERYWHERE:
-            return EVERYWHERE
-        if part is NOWHERE or part is found:
+        if part is settles:
+            return settles
+        if part is neutral or part is found:
             continue
-        if found is NOWHERE:
+        if found is neutral:
             found = part
         elif own:
-            np.bitwise_or(found.packed, part.packed, out=found.packed)
+            operation(found.packed, part.packed, out=found.packed)
         else:
-            found, own = Bits(found.packed | part.packed), True
+            found, own = Bits(operation(found.packed, part.packed)), True
     return found
 
 

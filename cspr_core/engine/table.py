@@ -4,9 +4,9 @@ No kind is compiled by hand: programs are. Facts come as columns (`cspr_core.eng
 match of whose patterns at most one finds several facts in a slot is looked up slot by slot, all
 slots at once; any other is a join in DuckDB. What a match finds is a bit for each slot
 (`cspr_core.engine.bits`), be there hits or none, so that every requirement of every case is
-answered: a condition is a few operations on bits, a decision the first condition that holds.
-(The same as `CASE` in SQL took longer to parse than to run, and ten times as long in all.) What
-decided comes first, as the number of a row; evidence is fetched for those that are asked for.
+answered: a condition is a few operations on bits, a decision the first condition that holds. (As
+`CASE` in SQL the text had to be parsed and planned anew for each partition.) What decided comes
+first, as the number of a row; evidence is fetched for those that are asked for.
 
 It takes `duckdb`, `numpy` and `pyarrow` (the extra `caseload`).
 """

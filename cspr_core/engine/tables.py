@@ -76,7 +76,7 @@ class Tables:
 
     def put(self, fact_type: str, columns: Mapping[str, Array | Stored]) -> None:
         """Add the facts of a type, in place of those that there were: `c`, and its columns."""
-        self._put(fact_type, _Type(columns, FIRST.get(fact_type)))
+        self._put(fact_type, _Type(columns, FIRST.get(fact_type, CASE)))
 
     def put_groups(self, fact_type: str, groups: Mapping[str, Group]) -> None:
         """Add the facts of a type that stand apart already, by what first tells them apart."""
@@ -153,7 +153,7 @@ class Tables:
                 chosen = chosen[self.passes(values[chosen], op, value)]
             if not len(chosen):
                 break
-        return Slice(fact_type, group, chosen)
+        return Slice(group, chosen)
 
     def passes(self, values: Array, op: str, constant: Any) -> Array:
         """Which of some values pass a test against a constant."""
@@ -284,7 +284,7 @@ class Wide(Group):
 class _Type:
     """The facts of one type, and their rows by the column that first tells them apart."""
 
-    def __init__(self, columns: Mapping[str, Array | Stored], first: str | None) -> None:
+    def __init__(self, columns: Mapping[str, Array | Stored], first: str) -> None:
         self._from = columns
         self.all = Group(columns, None)
         self._first = first
@@ -293,7 +293,7 @@ class _Type:
     @cached_property
     def _parts(self) -> Mapping[int, Sequence[Array]]:
         """The rows for each code in the first column."""
-        column, codes = self._from[self._first or CASE], None
+        column, codes = self._from[self._first], None
         short = column.short() if isinstance(column, Stored) else None
         if short is not None:
             values, codes = short
@@ -369,9 +369,9 @@ class Parted(Group):
 class Slice:
     """Facts of one group, or those of its rows that pass further tests."""
 
-    def __init__(self, fact_type: str, group: Group, rows: Array | None) -> None:
+    def __init__(self, group: Group, rows: Array | None) -> None:
         """Take some `rows` of a group of facts; `None`: all of them."""
-        self.type, self.group, self._rows = fact_type, group, rows
+        self.group, self._rows = group, rows
         self._columns: dict[str, Array] = {}
 
     def __len__(self) -> int:
